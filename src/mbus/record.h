@@ -1,0 +1,23 @@
+/* One data record: DIB, VIB, data (mbus-records 1). */
+#ifndef MBUS_RECORD_H
+#define MBUS_RECORD_H
+
+#include <stddef.h>
+
+#include "base/bytes.h"
+#include "mbus/dif.h"
+#include "mbus/value.h"
+#include "mbus/vif.h"
+
+struct record {
+    struct dib dib;
+    struct vib vib;
+    struct value value;
+};
+
+void record_encode(const struct record *record, struct writer *w);
+
+/* Bytes of the record on the wire. */
+size_t record_size(const struct record *record);
+
+#endif

@@ -1,0 +1,108 @@
+/* VIF and VIFE: which code says "volume in litres" (mbus-records 5, 6, 7 and 12). */
+#ifndef MBUS_VIF_H
+#define MBUS_VIF_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+
+/* What a count of a VIF is a power of ten of. Times are a base each: they are no powers of ten of
+ * one another. */
+enum vif_base {
+    VIF_BASE_NONE,
+    VIF_BASE_HCA, /* units of a heat cost allocator: no name, but not nothing */
+    VIF_BASE_WH,
+    VIF_BASE_J,
+    VIF_BASE_CAL,
+    VIF_BASE_VARH,
+    VIF_BASE_VAH,
+    VIF_BASE_M3,
+    VIF_BASE_FT3,
+    VIF_BASE_KG,
+    VIF_BASE_SECOND,
+    VIF_BASE_MINUTE,
+    VIF_BASE_HOUR,
+    VIF_BASE_DAY,
+    VIF_BASE_MONTH,
+    VIF_BASE_YEAR,
+    VIF_BASE_W,
+    VIF_BASE_J_PER_H,
+    VIF_BASE_VAR,
+    VIF_BASE_VA,
+    VIF_BASE_M3_PER_H,
+    VIF_BASE_M3_PER_MIN,
+    VIF_BASE_M3_PER_S,
+    VIF_BASE_KG_PER_H,
+    VIF_BASE_DEGC,
+    VIF_BASE_KELVIN,
+    VIF_BASE_BAR,
+    VIF_BASE_PERCENT,
+    VIF_BASE_VOLT,
+    VIF_BASE_AMPERE,
+    VIF_BASE_HERTZ,
+    VIF_BASE_DEGREE,
+    VIF_BASE_DBM,
+    VIF_BASE_BAUD,
+    VIF_BASE_BIT_TIME,
+    VIF_BASE_CURRENCY,
+};
+
+/* A unit that people write: "kWh" is 10^3 of VIF_BASE_WH. */
+struct vif_unit {
+    const char *name;
+    enum vif_base base;
+    int exponent;
+};
+
+/* Consecutive codes of one quantity whose counts grow by a power of ten each. */
+struct vif_family {
+    const char *quantity;
+    enum vif_base base;
+    uint8_t table; /* 0 the primary table, 0xFB, 0xFD: extension tables */
+    uint8_t first; /* code of the smallest count, E bit clear */
+    uint8_t n;     /* how many codes */
+    int exponent;  /* of the first code, in the base unit */
+};
+
+extern const struct vif_unit vif_units[];
+extern const size_t n_vif_units;
+extern const struct vif_family vif_families[];
+extern const size_t n_vif_families;
+
+#define VIB_MAX 11U
+
+/* The VIF with its VIFE, as on the wire. */
+struct vib {
+    uint8_t bytes[VIB_MAX];
+    uint8_t n;
+};
+
+/* One count of `family` is 10^exponent of its base unit; `vib` is the code for it. */
+struct vif_choice {
+    const struct vif_family *family;
+    int exponent;
+    struct vib vib;
+};
+
+enum vif_verdict {
+    VIF_OK,
+    VIF_QUANTITY_UNKNOWN,
+    VIF_QUANTITY_NEEDED, /* the unit serves several quantities */
+    VIF_UNIT_NEEDED,     /* the quantity exists in several units and none was given */
+    VIF_UNIT_MISMATCH,   /* the quantity is not counted in this unit */
+    VIF_NO_EXPONENT,     /* no code counts in this power of ten: choice->exponent has the nearest */
+};
+
+/* A unit by its name, or NULL. */
+const struct vif_unit *vif_unit_find(const char *name);
+
+/*
+ * The code for a quantity counted in 10^resolution of a unit, primary table first (mbus-records
+ * 12.1). One of `quantity` and `unit` may be NULL. `ret` is set on VIF_OK; on VIF_NO_EXPONENT it
+ * holds the nearest that exists.
+ */
+enum vif_verdict vif_choose(const char *quantity, const struct vif_unit *unit, int resolution,
+                            struct vif_choice *ret);
+
+#endif
