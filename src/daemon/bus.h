@@ -1,0 +1,65 @@
+/* One bus: a transport, the slave on it, and the timers that keep the answer window. */
+#ifndef DAEMON_BUS_H
+#define DAEMON_BUS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <systemd/sd-event.h>
+
+#include "base/timing.h"
+#include "config/config.h"
+#include "io/transport.h"
+#include "slave/slave.h"
+
+/* As much as is read at once: a frame of full length. */
+#define BUS_READ_MAX FRAME_MAX
+
+struct bus {
+    sd_event *event;                /* not owned */
+    const struct port_config *port; /* not owned */
+    struct transport transport;
+    struct slave slave;
+
+    sd_event_source *io;
+    sd_event_source *answer_timer; /* the waiting answer, or its next character */
+    sd_event_source *gap_timer;    /* a partial frame is given up */
+    sd_event_source *idle_timer;   /* tcp: a client that says nothing */
+
+    struct line_char input[BUS_READ_MAX]; /* read, and not yet given to the slave */
+    size_t input_n, input_at;
+
+    uint8_t output[FRAME_MAX]; /* an answer that leaves character by character (byte_gap) */
+    size_t output_n, output_at;
+
+    usec_t last_input;
+    usec_t last_complaint; /* when a late answer or a collision was last logged */
+    uint64_t complaints;   /* since then */
+
+    /* The transport is gone: `error` is a negative errno. The bus may be freed by it. */
+    void (*lost)(struct bus *bus, int error);
+    void *owner;
+};
+
+/*
+ * Starts a bus on an open transport, which it takes over whatever it returns. 0 or a negative
+ * errno; then nothing is left to clean up.
+ */
+int bus_start(struct bus *bus, sd_event *event, const struct port_config *port,
+              struct transport *transport, struct meter *meter);
+
+/* Closes the transport and lets go of everything; accepts a bus that never started (zeroed). */
+void bus_stop(struct bus *bus);
+
+/* The port's settings have moved in memory, and nothing in them has changed. */
+void bus_rebase(struct bus *bus, const struct port_config *port);
+
+/* The process was stopped for an unknown time: what has arrived meanwhile is of unknown age, and an
+ * answer to it could fall into another slave's window. */
+void bus_stalled(struct bus *bus);
+
+/* Adds the counters of `bus` to `sum`. */
+void bus_add_counters(const struct bus *bus, struct slave_counters *sum);
+
+#endif

@@ -1,0 +1,216 @@
+#include "daemon/daemon.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/macros.h"
+#include "mbus/ident.h"
+#include "sys/log.h"
+#include "sys/messages.h"
+#include "sys/notify.h"
+
+#define STATUS_MAX 512
+
+/* ---- status ---------------------------------------------------------------------------------- */
+
+static const char *port_title(const struct port *port)
+{
+    const struct transport *t = &port->bus.transport;
+
+    if (port->config->kind == PORT_PTY && port->open)
+        return t->link != NULL ? t->link : t->name;
+    return port->config->device;
+}
+
+static void status_text(const struct daemon *d, char text[static STATUS_MAX])
+{
+    size_t n = (size_t)snprintf(text, STATUS_MAX, "meter at address %u", d->meter.def->address);
+
+    for (size_t i = 0; i < d->n_ports && n < STATUS_MAX; i++) {
+        const struct port *port = d->ports[i];
+        int written;
+
+        if (port == NULL)
+            continue;
+        if (port->open)
+            written = snprintf(text + n, STATUS_MAX - n, "; on %s", port_title(port));
+        else
+            written = snprintf(text + n, STATUS_MAX - n, "; waiting for %s (%s)", port_title(port),
+                               strerror(-port->error));
+        n += (size_t)written;
+    }
+}
+
+static void on_port_changed(void *userdata)
+{
+    char text[STATUS_MAX];
+
+    status_text(userdata, text);
+    notify_status(text);
+}
+
+void daemon_announce(struct daemon *d)
+{
+    char text[STATUS_MAX];
+
+    status_text(d, text);
+    notify_ready(text);
+}
+
+/* ---- signals --------------------------------------------------------------------------------- */
+
+static int on_end(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
+{
+    struct daemon *d = userdata;
+
+    (void)source;
+    log_event(LOG_LEVEL_INFO, MESSAGE_STOPPED, NULL, "stopping on %s",
+              info->ssi_signo == SIGINT ? "SIGINT" : "SIGTERM");
+    notify_stopping();
+    return sd_event_exit(d->event, 0);
+}
+
+static int on_hup(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
+{
+    (void)source;
+    (void)info;
+    daemon_reload(userdata);
+    return 0;
+}
+
+static int on_usr1(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
+{
+    struct daemon *d = userdata;
+
+    (void)source;
+    (void)info;
+    for (size_t i = 0; i < d->n_ports; i++)
+        port_log_counters(d->ports[i]);
+    return 0;
+}
+
+static int on_cont(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
+{
+    struct daemon *d = userdata;
+
+    (void)source;
+    (void)info;
+    for (size_t i = 0; i < d->n_ports; i++)
+        port_each_bus(d->ports[i], bus_stalled);
+    return 0;
+}
+
+/* SIGCONT goes before everything: what lies on the ports then is of unknown age. */
+static const struct {
+    int signal;
+    sd_event_signal_handler_t handler;
+    int64_t priority;
+} signals[] = {
+    { SIGTERM, on_end, SD_EVENT_PRIORITY_NORMAL },
+    { SIGINT, on_end, SD_EVENT_PRIORITY_NORMAL },
+    { SIGHUP, on_hup, SD_EVENT_PRIORITY_NORMAL },
+    { SIGUSR1, on_usr1, SD_EVENT_PRIORITY_NORMAL },
+    { SIGCONT, on_cont, 2 * SD_EVENT_PRIORITY_IMPORTANT },
+};
+
+static int add_signals(struct daemon *d)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+        sigaddset(&set, signals[i].signal);
+    if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+        return -errno;
+    signal(SIGPIPE, SIG_IGN);
+    for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+        sd_event_source *source;
+        int r = sd_event_add_signal(d->event, &source, signals[i].signal, signals[i].handler, d);
+
+        if (r < 0)
+            return r;
+        sd_event_source_set_priority(source, signals[i].priority);
+        sd_event_source_set_floating(source, true);
+        sd_event_source_unref(source);
+    }
+    return 0;
+}
+
+/* ---- life ------------------------------------------------------------------------------------ */
+
+int daemon_add_port(struct daemon *d, const struct port_config *config, struct port **ret)
+{
+    return port_new(d->event, config, &d->meter, on_port_changed, d, ret);
+}
+
+void daemon_set_log_level(const struct daemon *d)
+{
+    log_set_level(d->options->verbose ? LOG_LEVEL_DEBUG : d->config->log_level);
+}
+
+static void log_meter(const struct meter_def *def)
+{
+    char letters[4];
+
+    ident_manufacturer_letters(def->ident.manufacturer, letters);
+    log_event(LOG_LEVEL_INFO, NULL, LOG_FIELDS({ "MBUS_METER", def->name }),
+              "%s: answers at address %u, id %08X, manufacturer %s", def->name, def->address,
+              def->ident.id, letters);
+}
+
+static int add_ports(struct daemon *d)
+{
+    d->ports = calloc(d->config->n_ports, sizeof(*d->ports));
+    if (d->ports == NULL)
+        return -ENOMEM;
+    for (size_t i = 0; i < d->config->n_ports; i++) {
+        int r = daemon_add_port(d, &d->config->ports[i], &d->ports[i]);
+
+        if (r < 0)
+            return r;
+        d->n_ports++;
+    }
+    return 0;
+}
+
+static int daemon_init(struct daemon *d)
+{
+    int r = sd_event_default(&d->event);
+
+    if (r >= 0)
+        r = add_signals(d);
+    if (r >= 0)
+        r = sd_event_set_watchdog(d->event, true);
+    if (r < 0)
+        return r;
+    d->meter.def = &d->config->meters[0];
+    daemon_set_log_level(d);
+    log_event(LOG_LEVEL_INFO, MESSAGE_STARTED, NULL, "mbus-slave " MBUS_SLAVE_VERSION);
+    log_meter(d->meter.def);
+    return add_ports(d);
+}
+
+static void daemon_done(struct daemon *d)
+{
+    for (size_t i = 0; i < d->n_ports; i++)
+        port_free(d->ports[i]);
+    free(d->ports);
+    config_free(d->config);
+    sd_event_unref(d->event);
+}
+
+int daemon_run(const struct options *options, struct config *config)
+{
+    struct daemon d = { .options = options, .config = config };
+    int r = daemon_init(&d);
+
+    if (r >= 0) {
+        daemon_announce(&d);
+        r = sd_event_loop(d.event);
+    }
+    daemon_done(&d);
+    return r;
+}

@@ -1,0 +1,47 @@
+/* mbus-slave: command line, configuration, and on with it. */
+#include <string.h>
+
+#include "daemon/check.h"
+#include "daemon/daemon.h"
+#include "daemon/options.h"
+#include "sys/log.h"
+#include "sys/messages.h"
+
+static int check(const struct config *config, const struct config_messages *messages)
+{
+    check_print(messages);
+    if (config == NULL)
+        return EXIT_CONFIG;
+    check_summary(config);
+    return EXIT_STOPPED;
+}
+
+int main(int argc, char *argv[])
+{
+    struct config_messages messages = { 0 };
+    struct config *config = NULL;
+    struct options options;
+    int status = options_parse(argc, argv, &options);
+    int r;
+
+    if (status >= 0)
+        return status;
+    log_open();
+    config_load(options.config, &options.overrides, &config, &messages);
+    if (options.check) {
+        status = check(config, &messages);
+        config_messages_done(&messages);
+        config_free(config);
+        return status;
+    }
+    check_log(&messages, MESSAGE_CONFIG_WRONG);
+    config_messages_done(&messages);
+    if (config == NULL)
+        return EXIT_CONFIG;
+    r = daemon_run(&options, config);
+    if (r < 0) {
+        log_event(LOG_LEVEL_ERROR, NULL, NULL, "failed: %s", strerror(-r));
+        return EXIT_FAILED;
+    }
+    return EXIT_STOPPED;
+}

@@ -1,0 +1,59 @@
+/* A port of the configuration at work: opens, listens, retries, and owns its buses. */
+#ifndef DAEMON_PORT_H
+#define DAEMON_PORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <systemd/sd-event.h>
+
+#include "config/config.h"
+#include "daemon/bus.h"
+#include "io/tcp.h"
+
+struct client {
+    struct bus bus;
+    struct client *next;
+};
+
+struct port {
+    sd_event *event;                  /* not owned */
+    const struct port_config *config; /* not owned */
+    struct meter *meter;              /* not owned */
+
+    bool open;
+    int error;      /* why it is not open: a negative errno */
+    usec_t backoff; /* until the next try */
+    sd_event_source *retry;
+
+    struct bus bus; /* serial, pty */
+
+    struct tcp_listener listener; /* tcp */
+    sd_event_source *accept[TCP_LISTENERS_MAX];
+    struct client *clients;
+    size_t n_clients;
+
+    struct slave_counters past; /* of buses that are gone */
+
+    void (*changed)(void *userdata); /* it opened, or is gone */
+    void *userdata;
+};
+
+/* Makes a port and tries to open it; one that cannot be opened tries again by itself. `changed` is
+ * called at each later change of `open`. 0 or -ENOMEM. */
+int port_new(sd_event *event, const struct port_config *config, struct meter *meter,
+             void (*changed)(void *userdata), void *userdata, struct port **ret);
+
+/* Closes everything and says what the port counted; accepts NULL. */
+struct port *port_free(struct port *port);
+
+/* The same settings, at another place in memory. */
+void port_rebase(struct port *port, const struct port_config *config);
+
+/* Calls `visit` for each bus of the port that is at work. */
+void port_each_bus(struct port *port, void (*visit)(struct bus *bus));
+
+/* Logs what the port has counted. */
+void port_log_counters(const struct port *port);
+
+#endif

@@ -1,0 +1,94 @@
+#include "daemon/daemon.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/check.h"
+#include "sys/log.h"
+#include "sys/messages.h"
+#include "sys/notify.h"
+
+static void forget_telegram(struct bus *bus)
+{
+    slave_forget_telegram(&bus->slave);
+}
+
+/* Takes the port that has these very settings out of the old list. */
+static struct port *take_unchanged(struct daemon *d, const struct port_config *wanted)
+{
+    for (size_t i = 0; i < d->n_ports; i++) {
+        struct port *port = d->ports[i];
+
+        if (port != NULL && port_config_equal(port->config, wanted)) {
+            d->ports[i] = NULL;
+            port_rebase(port, wanted);
+            return port;
+        }
+    }
+    return NULL;
+}
+
+/* Old ports are closed before new ones open, so that a device or a TCP port is free again. */
+static int exchange_ports(struct daemon *d, const struct config *config)
+{
+    struct port **ports = calloc(config->n_ports, sizeof(*ports));
+    int r = 0;
+
+    if (ports == NULL)
+        return -ENOMEM;
+    for (size_t i = 0; i < config->n_ports; i++)
+        ports[i] = take_unchanged(d, &config->ports[i]);
+    for (size_t i = 0; i < d->n_ports; i++)
+        port_free(d->ports[i]);
+    free(d->ports);
+    d->ports = ports;
+    d->n_ports = config->n_ports;
+    for (size_t i = 0; i < config->n_ports && r == 0; i++) {
+        if (ports[i] == NULL)
+            r = daemon_add_port(d, &config->ports[i], &ports[i]);
+    }
+    return r;
+}
+
+static int apply(struct daemon *d, struct config *config)
+{
+    bool same_readout = meter_def_equal(d->meter.def, &config->meters[0]);
+    struct config *old = d->config;
+    int r;
+
+    d->meter.def = &config->meters[0];
+    r = exchange_ports(d, config);
+    if (!same_readout) {
+        for (size_t i = 0; i < d->n_ports; i++) {
+            if (d->ports[i] != NULL)
+                port_each_bus(d->ports[i], forget_telegram);
+        }
+    }
+    d->config = config;
+    config_free(old);
+    daemon_set_log_level(d);
+    return r;
+}
+
+void daemon_reload(struct daemon *d)
+{
+    struct config_messages messages = { 0 };
+    struct config *config = NULL;
+    int r;
+
+    notify_reloading();
+    r = config_load(d->options->config, &d->options->overrides, &config, &messages);
+    check_log(&messages, MESSAGE_CONFIG_WRONG);
+    config_messages_done(&messages);
+    if (r < 0) {
+        log_event(LOG_LEVEL_ERROR, MESSAGE_RELOAD_REFUSED, NULL,
+                  "the configuration is wrong; the running one stays in force");
+    } else {
+        r = apply(d, config);
+        if (r < 0)
+            log_event(LOG_LEVEL_ERROR, NULL, NULL, "a port could not be made: %s", strerror(-r));
+        log_event(LOG_LEVEL_INFO, MESSAGE_RELOADED, NULL, "the configuration was read again");
+    }
+    daemon_announce(d);
+}

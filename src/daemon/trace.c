@@ -1,0 +1,117 @@
+#include "daemon/trace.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "mbus/link.h"
+#include "sys/log.h"
+
+#define HEX_MAX (3 * FRAME_MAX + 1)
+
+static void hex(const uint8_t *bytes, size_t n, char text[static HEX_MAX])
+{
+    static const char digits[] = "0123456789ABCDEF";
+    char *at = text;
+
+    for (size_t i = 0; i < n && i < FRAME_MAX; i++) {
+        if (i > 0)
+            *at++ = ' ';
+        *at++ = digits[bytes[i] >> 4];
+        *at++ = digits[bytes[i] & 0x0F];
+    }
+    *at = '\0';
+}
+
+static const char *function_name(const struct slave_event *event)
+{
+    struct frame frame;
+    const char *name;
+
+    frame_split(event->frame, event->n, &frame);
+    if (frame.kind == FRAME_KIND_ACK)
+        return "ACK";
+    name = link_function_name(frame.c);
+    return name != NULL ? name : "no function";
+}
+
+void trace_event(const char *port, const struct slave_event *event)
+{
+    const struct log_field *fields = LOG_FIELDS({ "MBUS_PORT", port });
+    char text[HEX_MAX];
+
+    if (!log_wants(LOG_LEVEL_DEBUG))
+        return;
+    if (event->frame == NULL) {
+        log_event(LOG_LEVEL_DEBUG, NULL, fields, "%s: < %s: %s", port,
+                  slave_verdict_name(event->verdict), frame_fault_name(event->fault));
+        return;
+    }
+    hex(event->frame, event->n, text);
+    log_event(LOG_LEVEL_DEBUG, NULL, fields, "%s: < %s (%s: %s)", port, text, function_name(event),
+              slave_verdict_name(event->verdict));
+}
+
+static const char *fate_name(enum slave_fate fate)
+{
+    static const char *const names[SLAVE_FATES] = {
+        [SLAVE_SENT] = "sent",
+        [SLAVE_LATE] = "late",
+        [SLAVE_UNSENT] = "unsent",
+        [SLAVE_REPLACED] = "replaced",
+    };
+
+    return names[fate];
+}
+
+void trace_answer(const char *port, const struct slave_answer *answer, enum slave_fate fate)
+{
+    char text[HEX_MAX];
+
+    if (!log_wants(LOG_LEVEL_DEBUG) || answer == NULL)
+        return;
+    hex(answer->bytes, answer->n, text);
+    log_event(LOG_LEVEL_DEBUG, NULL, LOG_FIELDS({ "MBUS_PORT", port }), "%s: > %s (%s)", port, text,
+              fate_name(fate));
+}
+
+struct text {
+    char *at;
+    size_t left;
+};
+
+static void PRINTF(2, 3) add(struct text *t, const char *format, ...)
+{
+    va_list args;
+    int n;
+
+    va_start(args, format);
+    n = vsnprintf(t->at, t->left, format, args);
+    va_end(args);
+    if (n < 0 || t->left == 0)
+        return;
+    if ((size_t)n >= t->left)
+        n = (int)t->left - 1;
+    t->at += n;
+    t->left -= (size_t)n;
+}
+
+void counters_text(const struct slave_counters *c, char *text, size_t size)
+{
+    struct text t = { text, size };
+
+    add(&t, "%llu answers sent", (unsigned long long)c->fates[SLAVE_SENT]);
+    for (unsigned i = SLAVE_SENT + 1; i < SLAVE_FATES; i++) {
+        if (c->fates[i] > 0)
+            add(&t, ", %llu %s", (unsigned long long)c->fates[i], fate_name((enum slave_fate)i));
+    }
+    for (unsigned i = SLAVE_SILENT; i < SLAVE_FAULT; i++) {
+        if (c->verdicts[i] > 0)
+            add(&t, ", %llu %s", (unsigned long long)c->verdicts[i],
+                slave_verdict_name((enum slave_verdict)i));
+    }
+    for (unsigned i = 0; i < FRAME_FAULTS; i++) {
+        if (c->faults[i] > 0)
+            add(&t, ", %llu bad %s", (unsigned long long)c->faults[i],
+                frame_fault_name((enum frame_fault)i));
+    }
+}

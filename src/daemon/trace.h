@@ -1,0 +1,16 @@
+/* The log of every frame, at level debug. */
+#ifndef DAEMON_TRACE_H
+#define DAEMON_TRACE_H
+
+#include "slave/slave.h"
+
+/* What came in on a port. */
+void trace_event(const char *port, const struct slave_event *event);
+
+/* What went out, or did not. */
+void trace_answer(const char *port, const struct slave_answer *answer, enum slave_fate fate);
+
+/* The counters of a port as one line of text: only those that are not zero. */
+void counters_text(const struct slave_counters *c, char *text, size_t size);
+
+#endif
