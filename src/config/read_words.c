@@ -1,0 +1,179 @@
+/* Readers for words of the schema, durations, names and paths. */
+#include "config/read_words.h"
+
+#include <string.h>
+
+#include "base/nearest.h"
+#include "config/duration.h"
+
+static void out_of_range(struct report *report, struct node *node, const struct schema_row *row)
+{
+    struct phrase found = { 0 }, range = { 0 };
+    node_value(node, &found);
+    phrase_duration(&range, (usec_t)row->min);
+    phrase_add(&range, " to ");
+    phrase_duration(&range, (usec_t)row->max);
+    report_error(report, node, "%s%s is out of range; %s", found.text,
+                 node->kind == NODE_INTEGER ? " s" : "", range.text);
+}
+
+void read_duration(struct report *report, struct node *node, const struct schema_row *row,
+                   void *field)
+{
+    usec_t duration = 0;
+    if (node->kind == NODE_INTEGER) {
+        /* Negative seconds, and those beyond every range, are out of it. */
+        if (node->integer < 0 || node->integer > row->max / (int64_t)USEC_PER_SEC)
+            duration = USEC_NEVER;
+        else
+            duration = (usec_t)node->integer * USEC_PER_SEC;
+    } else if (node->kind != NODE_STRING) {
+        read_wrong_type(report, node, row);
+        return;
+    } else if (!duration_parse(node->string, &duration)) {
+        struct phrase found = { 0 };
+        node_value(node, &found);
+        report_error(report, node, "%s is no duration; a whole number and ms, s, min, h or d",
+                     found.text);
+        return;
+    }
+    if (duration < (usec_t)row->min || duration > (usec_t)row->max)
+        out_of_range(report, node, row);
+    else
+        read_store(row, field, (int64_t)duration);
+}
+
+/* A text that is none of the words of the row. */
+static void not_a_word(struct report *report, struct node *node, const struct schema_row *row)
+{
+    struct nearest nearest = { .wanted = node->string };
+    struct phrase found = { 0 }, allowed = { 0 };
+
+    for (size_t i = 0; i < row->n_words; i++)
+        nearest_offer(&nearest, row->words[i].name);
+    const char *hint = nearest_result(&nearest);
+    node_value(node, &found);
+    schema_words(row, &allowed);
+    if (hint)
+        report_error(report, node, "%s is not allowed; did you mean \"%s\"?", found.text, hint);
+    else
+        report_error(report, node, "%s is not allowed; %s", found.text, allowed.text);
+}
+
+/* The word that a text is; NULL and a report when it is none, or not yet. */
+static const struct schema_word *find_word(struct report *report, struct node *node,
+                                           const struct schema_row *row)
+{
+    const struct schema_word *word = schema_word_find(row, node->string);
+    if (!word) {
+        not_a_word(report, node, row);
+        return NULL;
+    }
+    if (word->later) {
+        report_error(report, node, "\"%s\" is not in this version", word->name);
+        return NULL;
+    }
+    return word;
+}
+
+void read_word(struct report *report, struct node *node, const struct schema_row *row, void *field)
+{
+    if (node->kind != NODE_STRING) {
+        read_wrong_type(report, node, row);
+        return;
+    }
+    const struct schema_word *word = find_word(report, node, row);
+    if (word)
+        read_store(row, field, word->value);
+}
+
+void read_rate(struct report *report, struct node *node, const struct schema_row *row, void *field)
+{
+    struct phrase found = { 0 }, allowed = { 0 };
+    const struct schema_word *word =
+        node->kind == NODE_STRING ? schema_word_find(row, node->string) : NULL;
+
+    if (word && word->later) {
+        report_error(report, node, "\"%s\" is not in this version", word->name);
+        return;
+    }
+    if (node->kind != NODE_INTEGER) {
+        read_wrong_type(report, node, row);
+        return;
+    }
+    for (size_t i = 0; i < row->n_words; i++) {
+        if (row->words[i].value == node->integer && !row->words[i].later) {
+            read_store(row, field, node->integer);
+            return;
+        }
+    }
+    node_value(node, &found);
+    schema_allowed(row, &allowed);
+    report_error(report, node, "%s is no baud rate; %s", found.text, allowed.text);
+}
+
+/* One flag of an array; returns the flags with it. */
+static int64_t add_flag(struct report *report, struct node *element, const struct schema_row *row,
+                        int64_t flags)
+{
+    /* busy, application_error and alarm share two bits (mbus-protocol 10.4). */
+    const int64_t application = METER_STATUS_ALARM;
+
+    if (element->kind != NODE_STRING) {
+        struct phrase found = { 0 };
+        node_value_and_type(element, &found);
+        report_error(report, element, "%s; a name such as \"power_low\"", found.text);
+        return flags;
+    }
+    const struct schema_word *word = find_word(report, element, row);
+    if (!word)
+        return flags;
+    if ((word->value & application) && (flags & application))
+        report_error(report, element,
+                     "\"%s\" is one too many; at most one of \"busy\", "
+                     "\"application_error\" and \"alarm\"",
+                     word->name);
+    else if (flags & word->value)
+        report_error(report, element, "\"%s\" is there a second time", word->name);
+    return flags | word->value;
+}
+
+void read_flags(struct report *report, struct node *node, const struct schema_row *row, void *field)
+{
+    int64_t flags = 0;
+    if (node->kind != NODE_ARRAY && node->kind != NODE_LIST) {
+        read_wrong_type(report, node, row);
+        return;
+    }
+    for (size_t i = 0; i < node->n_children; i++)
+        flags = add_flag(report, &node->children[i], row, flags);
+    read_store(row, field, flags);
+}
+
+void read_name(struct report *report, struct node *node, const struct schema_row *row, void *field)
+{
+    if (node->kind != NODE_STRING) {
+        read_wrong_type(report, node, row);
+        return;
+    }
+    const char *name = node->string;
+    if (name[0] < 'a' || name[0] > 'z' ||
+        name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")] != '\0') {
+        struct phrase found = { 0 }, allowed = { 0 };
+        node_value(node, &found);
+        schema_allowed(row, &allowed);
+        report_error(report, node, "%s is no name; %s", found.text, allowed.text);
+        return;
+    }
+    read_store_text(report, field, name);
+}
+
+void read_path(struct report *report, struct node *node, const struct schema_row *row, void *field)
+{
+    if (node->kind != NODE_STRING)
+        read_wrong_type(report, node, row);
+    else if (node->string[0] == '\0')
+        report_error(report, node, "\"\" is no path; leave the setting out for none");
+    else
+        read_store_text(report, field, node->string);
+}

@@ -1,0 +1,252 @@
+#include "config/schema.h"
+
+#include <string.h>
+
+#include "config/device.h"
+
+#define ROW(g, n, t) .group = SCHEMA_##g, .name = (n), .type = SCHEMA_##t
+#define WORDS(list) .words = (list), .n_words = ARRAY_SIZE(list)
+#define FIELD(type, member) .offset = offsetof(type, member), .size = sizeof(((type *)0)->member)
+#define USEC_PER_HOUR (60 * USEC_PER_MIN)
+#define USEC_PER_DAY (24 * USEC_PER_HOUR)
+
+#define SERIAL (1U << PORT_SERIAL)
+#define PTY (1U << PORT_PTY)
+#define TCP (1U << PORT_TCP)
+
+static const struct schema_word rates[] = {
+    { "300", 300, false },     { "600", 600, false },     { "1200", 1200, false },
+    { "2400", 2400, false },   { "4800", 4800, false },   { "9600", 9600, false },
+    { "19200", 19200, false }, { "38400", 38400, false }, { "auto", 0, true },
+};
+
+static const struct schema_word parities[] = { { "even", true, false }, { "none", false, false } };
+
+static const struct schema_word modes[] = {
+    { "0600", 0600, false },
+    { "0660", 0660, false },
+    { "0666", 0666, false },
+};
+
+static const struct schema_word structures[] = {
+    { "variable", METER_VARIABLE, false },
+    { "fixed", METER_FIXED, false },
+};
+
+static const struct schema_word statuses[] = {
+    { "busy", METER_STATUS_BUSY, false },
+    { "application_error", METER_STATUS_APPLICATION_ERROR, false },
+    { "alarm", METER_STATUS_ALARM, false },
+    { "power_low", METER_STATUS_POWER_LOW, false },
+    { "permanent_error", METER_STATUS_PERMANENT_ERROR, false },
+    { "temporary_error", METER_STATUS_TEMPORARY_ERROR, false },
+    { "manufacturer_1", METER_STATUS_MANUFACTURER_1, false },
+    { "manufacturer_2", METER_STATUS_MANUFACTURER_2, false },
+    { "manufacturer_3", METER_STATUS_MANUFACTURER_3, false },
+};
+
+static const struct schema_word types[] = {
+    { "int8", DATA_FIELD_INT8, false },    { "int16", DATA_FIELD_INT16, false },
+    { "int24", DATA_FIELD_INT24, false },  { "int32", DATA_FIELD_INT32, false },
+    { "int48", DATA_FIELD_INT48, false },  { "int64", DATA_FIELD_INT64, false },
+    { "bcd2", DATA_FIELD_BCD2, false },    { "bcd4", DATA_FIELD_BCD4, false },
+    { "bcd6", DATA_FIELD_BCD6, false },    { "bcd8", DATA_FIELD_BCD8, false },
+    { "bcd12", DATA_FIELD_BCD12, false },  { "real32", DATA_FIELD_REAL32, false },
+    { "text", DATA_FIELD_NONE, true },     { "binary", DATA_FIELD_NONE, true },
+    { "date", DATA_FIELD_NONE, true },     { "time", DATA_FIELD_NONE, true },
+    { "datetime", DATA_FIELD_NONE, true }, { "datetime_s", DATA_FIELD_NONE, true },
+    { "none", DATA_FIELD_NONE, true },
+};
+
+static const struct schema_word functions[] = {
+    { "instantaneous", DIF_INSTANTANEOUS, false },
+    { "minimum", DIF_MINIMUM, false },
+    { "maximum", DIF_MAXIMUM, false },
+    { "error", DIF_ERROR, false },
+};
+
+static const struct schema_word levels[] = {
+    { "error", LOG_LEVEL_ERROR, false },
+    { "warning", LOG_LEVEL_WARNING, false },
+    { "info", LOG_LEVEL_INFO, false },
+    { "debug", LOG_LEVEL_DEBUG, false },
+};
+
+/* clang-format off: a row is a setting */
+const struct schema_row schema_rows[] = {
+    { ROW(TOP, "port", SUBGROUP) },
+    { ROW(TOP, "ports", SUBGROUPS) },
+    { ROW(TOP, "meter", SUBGROUP) },
+    { ROW(TOP, "meters", SUBGROUPS) },
+    { ROW(TOP, "log", SUBGROUP) },
+    { ROW(TOP, "hat", LATER) },
+    { ROW(TOP, "state", LATER) },
+    { ROW(TOP, "control", LATER) },
+
+    { ROW(PORT, "device", DEVICE), .kinds = SERIAL | PTY | TCP, FIELD(struct port_config, device) },
+    { ROW(PORT, "baud", RATE), WORDS(rates), .fallback = "2400", .kinds = SERIAL | PTY | TCP,
+      FIELD(struct port_config, baud) },
+    { ROW(PORT, "parity", WORD), WORDS(parities), .fallback = "even", .kinds = SERIAL,
+      FIELD(struct port_config, parity_even) },
+    { ROW(PORT, "gap", DURATION), .min = 10 * USEC_PER_MSEC, .max = 5 * USEC_PER_SEC,
+      .kinds = SERIAL | PTY | TCP, FIELD(struct port_config, gap) },
+    { ROW(PORT, "answer_delay", DURATION), .max = 150 * USEC_PER_MSEC, .fallback = "0 s",
+      .kinds = SERIAL | PTY, FIELD(struct port_config, answer_delay) },
+    { ROW(PORT, "byte_gap", DURATION), .max = 50 * USEC_PER_MSEC, .fallback = "0 s",
+      .kinds = SERIAL | PTY, FIELD(struct port_config, byte_gap) },
+    { ROW(PORT, "link", PATH), .kinds = PTY, FIELD(struct port_config, link) },
+    { ROW(PORT, "mode", WORD), WORDS(modes), .fallback = "0666", .kinds = PTY,
+      FIELD(struct port_config, mode) },
+    { ROW(PORT, "max_clients", INTEGER), .min = 1, .max = 64, .fallback = "8", .kinds = TCP,
+      FIELD(struct port_config, max_clients) },
+    { ROW(PORT, "idle_timeout", DURATION), .max = 30 * USEC_PER_DAY, .fallback = "10 min",
+      .kinds = TCP, FIELD(struct port_config, idle_timeout) },
+    { ROW(PORT, "baud_fallback", LATER) },
+    { ROW(PORT, "meters", LATER) },
+    { ROW(PORT, "faults", LATER) },
+
+    { ROW(METER, "name", NAME), .fallback = "meter", FIELD(struct meter_def, name) },
+    { ROW(METER, "address", INTEGER), .max = 250, .fallback = "0",
+      FIELD(struct meter_def, address) },
+    { ROW(METER, "id", ID), .fallback = "00000000", FIELD(struct meter_def, ident.id) },
+    { ROW(METER, "manufacturer", MANUFACTURER), .fallback = "TST",
+      FIELD(struct meter_def, ident.manufacturer) },
+    { ROW(METER, "version", INTEGER), .max = 255, .fallback = "1",
+      FIELD(struct meter_def, ident.version) },
+    { ROW(METER, "medium", MEDIUM), .max = 254, .fallback = "other",
+      FIELD(struct meter_def, ident.medium) },
+    { ROW(METER, "structure", WORD), WORDS(structures), .fallback = "variable",
+      FIELD(struct meter_def, structure) },
+    { ROW(METER, "status", FLAGS), WORDS(statuses), FIELD(struct meter_def, status) },
+    { ROW(METER, "repeat_time", DURATION), .max = USEC_PER_HOUR, .fallback = "10 s",
+      FIELD(struct meter_def, repeat_time) },
+    { ROW(METER, "records", SUBGROUPS) },
+    { ROW(METER, "max_telegram", LATER) },
+    { ROW(METER, "allow", LATER) },
+    { ROW(METER, "session_time", LATER) },
+    { ROW(METER, "nke_253", LATER) },
+    { ROW(METER, "manufacturer_data", LATER) },
+    { ROW(METER, "history", LATER) },
+    { ROW(METER, "on_stale", LATER) },
+
+    { ROW(RECORD, "name", NAME) },
+    { ROW(RECORD, "unit", UNIT), .offset = offsetof(struct record_spec, unit),
+      .size = sizeof(void *) },
+    { ROW(RECORD, "quantity", QUANTITY), FIELD(struct record_spec, quantity) },
+    { ROW(RECORD, "resolution", RESOLUTION), .fallback = "1",
+      FIELD(struct record_spec, resolution) },
+    { ROW(RECORD, "type", WORD), WORDS(types), FIELD(struct record_spec, type) },
+    { ROW(RECORD, "function", WORD), WORDS(functions), .fallback = "instantaneous",
+      FIELD(struct record_spec, function) },
+    { ROW(RECORD, "storage", INTEGER), .max = (int64_t)DIF_STORAGE_MAX, .fallback = "0",
+      FIELD(struct record_spec, storage) },
+    { ROW(RECORD, "tariff", INTEGER), .max = DIF_TARIFF_MAX, .fallback = "0",
+      FIELD(struct record_spec, tariff) },
+    { ROW(RECORD, "subunit", INTEGER), .max = DIF_SUBUNIT_MAX, .fallback = "0",
+      FIELD(struct record_spec, subunit) },
+    { ROW(RECORD, "value", NUMBER), FIELD(struct record_spec, value) },
+    { ROW(RECORD, "modifiers", LATER) },
+    { ROW(RECORD, "dif", LATER) },
+    { ROW(RECORD, "vif", LATER) },
+    { ROW(RECORD, "file", LATER) },
+    { ROW(RECORD, "command", LATER) },
+    { ROW(RECORD, "pulses", LATER) },
+    { ROW(RECORD, "pushed", LATER) },
+    { ROW(RECORD, "derived", LATER) },
+    { ROW(RECORD, "output", LATER) },
+    { ROW(RECORD, "clock", LATER) },
+    { ROW(RECORD, "internal", LATER) },
+    { ROW(RECORD, "max_age", LATER) },
+    { ROW(RECORD, "on_error", LATER) },
+    { ROW(RECORD, "sets", LATER) },
+    { ROW(RECORD, "writable", LATER) },
+
+    { ROW(LOG, "level", WORD), WORDS(levels), .fallback = "info", FIELD(struct config, log_level) },
+};
+/* clang-format on */
+const size_t n_schema_rows = ARRAY_SIZE(schema_rows);
+
+const struct schema_row *schema_find(enum schema_group group, const char *name)
+{
+    for (size_t i = 0; i < n_schema_rows; i++)
+        if (schema_rows[i].group == group && strcmp(schema_rows[i].name, name) == 0)
+            return &schema_rows[i];
+    return NULL;
+}
+
+const struct schema_word *schema_word_find(const struct schema_row *row, const char *name)
+{
+    for (size_t i = 0; i < row->n_words; i++)
+        if (strcmp(row->words[i].name, name) == 0)
+            return &row->words[i];
+    return NULL;
+}
+
+bool schema_quantity_is_later(const char *name)
+{
+    /* Of mbus-records 12.2, what needs text, dates, bits or a second unit. */
+    static const char *const names[] = {
+        "text",           "date",           "time",         "datetime",
+        "bits",           "custom",         "customer",     "customer_location",
+        "tariff_start",   "battery_change", "error_flags",  "error_mask",
+        "digital_output", "digital_input",  "pulse_weight",
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+void schema_words(const struct schema_row *row, struct phrase *ret)
+{
+    const char *quote = row->type == SCHEMA_RATE ? "" : "\"";
+    size_t n = 0, shown = 0;
+    for (size_t i = 0; i < row->n_words; i++)
+        n += row->words[i].later ? 0 : 1;
+    for (size_t i = 0; i < row->n_words; i++)
+        if (!row->words[i].later)
+            phrase_item(ret, shown++, n, "%s%s%s", quote, row->words[i].name, quote);
+}
+
+void schema_allowed(const struct schema_row *row, struct phrase *ret)
+{
+    static const char *const texts[] = {
+        [SCHEMA_SUBGROUP] = "a group { }",
+        [SCHEMA_SUBGROUPS] = "a list of groups ( { }, { } )",
+        [SCHEMA_NUMBER] = "a number",
+        [SCHEMA_RESOLUTION] = "a power of ten, such as 0.001, 1 or 100",
+        [SCHEMA_NAME] = "a name of small letters, digits and \"_\" that begins with a letter",
+        [SCHEMA_PATH] = "a path",
+        [SCHEMA_DEVICE] = DEVICE_FORMS,
+        [SCHEMA_ID] = "1 to 8 digits in quotes",
+        [SCHEMA_MANUFACTURER] = "three letters A to Z in quotes",
+        [SCHEMA_MEDIUM] = "a name such as \"water\", or 0 to 254",
+        [SCHEMA_UNIT] = "a unit such as \"kWh\", \"m3\" or \"degC\"",
+        [SCHEMA_QUANTITY] = "a quantity such as \"energy\" or \"flow_temperature\"",
+    };
+    switch (row->type) {
+    case SCHEMA_INTEGER:
+        phrase_add(ret, "a whole number from %lld to %lld", (long long)row->min,
+                   (long long)row->max);
+        break;
+    case SCHEMA_DURATION:
+        phrase_add(ret, "a duration from ");
+        phrase_duration(ret, (usec_t)row->min);
+        phrase_add(ret, " to ");
+        phrase_duration(ret, (usec_t)row->max);
+        phrase_add(ret, ", such as \"500 ms\" or \"2 s\"");
+        break;
+    case SCHEMA_FLAGS:
+        phrase_add(ret, "an array of ");
+        schema_words(row, ret);
+        break;
+    case SCHEMA_WORD:
+    case SCHEMA_RATE:
+        schema_words(row, ret);
+        break;
+    default:
+        if (row->type < ARRAY_SIZE(texts) && texts[row->type])
+            phrase_add(ret, "%s", texts[row->type]);
+        break;
+    }
+}

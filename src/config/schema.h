@@ -1,0 +1,95 @@
+/* Every setting there is, one row each: the only list of names, types, ranges and defaults. */
+#ifndef CONFIG_SCHEMA_H
+#define CONFIG_SCHEMA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "config/phrase.h"
+#include "meter/meter.h"
+#include "meter/quantity.h"
+
+enum schema_group {
+    SCHEMA_TOP,
+    SCHEMA_PORT,
+    SCHEMA_METER,
+    SCHEMA_RECORD,
+    SCHEMA_LOG,
+    SCHEMA_N_GROUPS,
+};
+
+enum schema_type {
+    SCHEMA_LATER, /* a name of the language that this version does not read */
+    SCHEMA_SUBGROUP,
+    SCHEMA_SUBGROUPS, /* a list of groups */
+    SCHEMA_INTEGER,
+    SCHEMA_NUMBER, /* whole or real */
+    SCHEMA_RESOLUTION,
+    SCHEMA_DURATION,
+    SCHEMA_WORD,  /* one of the words of the row */
+    SCHEMA_RATE,  /* a number that is one of the words of the row */
+    SCHEMA_FLAGS, /* any of the words, ORed */
+    SCHEMA_NAME,
+    SCHEMA_PATH,
+    SCHEMA_DEVICE,
+    SCHEMA_ID,
+    SCHEMA_MANUFACTURER,
+    SCHEMA_MEDIUM,
+    SCHEMA_UNIT,
+    SCHEMA_QUANTITY,
+};
+
+struct schema_word {
+    const char *name;
+    int64_t value;
+    bool later; /* known, but not in this version */
+};
+
+struct schema_row {
+    const char *name;
+    enum schema_group group;
+    enum schema_type type;
+    int64_t min, max; /* SCHEMA_INTEGER; SCHEMA_DURATION in microseconds */
+    const struct schema_word *words;
+    size_t n_words;
+    const char *fallback; /* the default, as it would be typed; NULL: none, the field stays zero */
+    size_t offset;        /* in the struct of the group */
+    size_t size;          /* of the field; 0: whoever builds the struct fetches it */
+    unsigned kinds;       /* SCHEMA_PORT: bit per enum port_kind that it fits */
+};
+
+/* What a record group fills before it becomes a struct record or a fixed counter. */
+struct record_spec {
+    const struct vif_unit *unit; /* or NULL */
+    const char *quantity;        /* or NULL */
+    int resolution;              /* exponent of ten */
+    enum data_field type;        /* DATA_FIELD_NONE: not given */
+    enum dif_function function;
+    uint64_t storage;
+    uint32_t tariff;
+    uint16_t subunit;
+    struct number value;
+};
+
+/* Fields: SCHEMA_TOP none, SCHEMA_PORT struct port_config, SCHEMA_METER struct meter_def,
+ * SCHEMA_RECORD struct record_spec, SCHEMA_LOG struct config. */
+extern const struct schema_row schema_rows[];
+extern const size_t n_schema_rows;
+
+/* The row of a setting, or NULL. */
+const struct schema_row *schema_find(enum schema_group group, const char *name);
+
+/* The word of a row, or NULL. */
+const struct schema_word *schema_word_find(const struct schema_row *row, const char *name);
+
+/* Whether a name is a unit or quantity of the language that this version does not build. */
+bool schema_quantity_is_later(const char *name);
+
+/* The words of a row as a sentence has them: `"even" or "none"`. */
+void schema_words(const struct schema_row *row, struct phrase *ret);
+
+/* What a setting takes, for people: "a whole number from 0 to 250". */
+void schema_allowed(const struct schema_row *row, struct phrase *ret);
+
+#endif
