@@ -1,0 +1,108 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/build.h"
+#include "config/device.h"
+#include "config/read.h"
+
+/* The silence after which a frame is over: 33 bit times, but longer than what a driver holds bytes
+ * back for, and on a pty or in a network longer than a scheduler does. */
+static usec_t default_gap(const struct port_config *port)
+{
+    usec_t floor = port->kind == PORT_SERIAL ? 20 * USEC_PER_MSEC : 100 * USEC_PER_MSEC;
+    usec_t bits = bits_at_least(33, port->baud);
+    return bits > floor ? bits : floor;
+}
+
+/* Whether the command line turned the port into one of another kind than the file means. */
+static bool kind_was_changed(const struct node *group, enum port_kind kind)
+{
+    struct device device;
+    const struct node *in_file = node_child(group, "device");
+    if (node_member(group, "device") == in_file)
+        return false;
+    return !in_file || in_file->kind != NODE_STRING || device_parse(in_file->string, &device) ||
+           device.kind != kind;
+}
+
+static void check_kind(struct report *report, struct node *group, enum port_kind kind)
+{
+    bool changed = kind_was_changed(group, kind);
+    const struct node *device = node_member(group, "device");
+    struct phrase name = { 0 };
+    node_value(device, &name);
+
+    for (size_t i = 0; i < group->n_children; i++) {
+        struct node *child = &group->children[i];
+        const struct schema_row *row = schema_find(SCHEMA_PORT, child->name);
+        if (!row || row->type == SCHEMA_LATER || (row->kinds & 1U << kind))
+            continue;
+        if (changed)
+            report_warning(report, child, "not used with --device %s, which is %s", device->string,
+                           device_kind_name(kind));
+        else
+            report_error(report, child, "does not fit %s, which is %s", name.text,
+                         device_kind_name(kind));
+    }
+}
+
+static void build_port(struct report *report, struct node *group, struct port_config *ret)
+{
+    struct device device;
+    if (!build_is_group(report, group))
+        return;
+    read_group(report, group, SCHEMA_PORT, ret);
+    if (!node_member(group, "device")) {
+        struct phrase allowed = { 0 };
+        schema_allowed(schema_find(SCHEMA_PORT, "device"), &allowed);
+        report_error(report, group, "\"device\" is missing; %s", allowed.text);
+        return;
+    }
+    if (!ret->device || device_parse(ret->device, &device))
+        return;
+    ret->kind = device.kind;
+    ret->tcp_port = device.tcp_port;
+    if (device.host[0] != '\0') {
+        ret->host = strdup(device.host);
+        report->no_memory = report->no_memory || !ret->host;
+    }
+    if (ret->gap == 0 && ret->baud > 0)
+        ret->gap = default_gap(ret);
+    check_kind(report, group, ret->kind);
+    if (ret->kind != PORT_PTY) {
+        free(ret->link);
+        ret->link = NULL;
+    }
+}
+
+/* Whether the second port takes what the first has; reported at the second. */
+static bool check_pair(struct report *report, struct node *const *nodes,
+                       const struct port_config *ports, size_t first, size_t second)
+{
+    const struct port_config *a = &ports[first], *b = &ports[second];
+    struct phrase path = { 0 }, found = { 0 };
+
+    node_path(nodes[first], &path);
+    const char *name = NULL;
+    if (a->device && b->device && device_collides(a, b))
+        name = "device";
+    else if (a->link && b->link && strcmp(a->link, b->link) == 0)
+        name = "link";
+    else
+        return false;
+    struct node *at = build_at(nodes[second], name);
+    node_value(at, &found);
+    report_error(report, at, "%s is taken by %s; a %s of its own", found.text, path.text, name);
+    return true;
+}
+
+void build_ports(struct report *report, struct node *const *nodes, size_t n,
+                 struct port_config *ret)
+{
+    for (size_t i = 0; i < n; i++)
+        build_port(report, nodes[i], &ret[i]);
+    for (size_t second = 1; second < n; second++)
+        for (size_t first = 0; first < second; first++)
+            if (check_pair(report, nodes, ret, first, second))
+                break;
+}

@@ -1,0 +1,107 @@
+/* The configuration as one tree of plain data, never changed once it is loaded. */
+#ifndef CONFIG_CONFIG_H
+#define CONFIG_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/timing.h"
+#include "meter/meter.h"
+
+#define CONFIG_DEFAULT_FILE "/etc/mbus-slave.conf"
+
+/* Highest user data behind the CI field: L is one byte and counts C, A and CI (mbus-protocol 3.1).
+ */
+#define CONFIG_TELEGRAM_MAX 252U
+
+enum port_kind {
+    PORT_SERIAL,
+    PORT_PTY,
+    PORT_TCP,
+};
+
+enum log_level {
+    LOG_LEVEL_ERROR,
+    LOG_LEVEL_WARNING,
+    LOG_LEVEL_INFO,
+    LOG_LEVEL_DEBUG,
+};
+
+struct port_config {
+    char *device; /* as written: names the port in messages */
+    enum port_kind kind;
+    unsigned baud;
+    bool parity_even;    /* else none */
+    usec_t gap;          /* filled with the default of the kind when not set */
+    usec_t answer_delay; /* on top of max(11 bit times, 2 ms) */
+    usec_t byte_gap;
+    char *link;           /* pty: symbolic link, or NULL */
+    mode_t mode;          /* pty: who may open it */
+    char *host;           /* tcp: numeric address without brackets; NULL: both loopbacks */
+    uint16_t tcp_port;    /* tcp */
+    unsigned max_clients; /* tcp */
+    usec_t idle_timeout;  /* tcp; 0 = never */
+};
+
+struct config {
+    struct port_config *ports; /* at least one */
+    size_t n_ports;
+    struct meter_def *meters; /* exactly one in this version */
+    size_t n_meters;
+    enum log_level log_level;
+};
+
+/* Values of the command line that stand in for settings of the first port and the first meter, as
+ * typed; NULL = not given. They are checked like the settings, and hold over every reload. */
+struct config_overrides {
+    const char *device; /* --device */
+    const char *baud;   /* --baud */
+    const char *addr;   /* --addr */
+    const char *id;     /* --id */
+    const char *manuf;  /* --manuf */
+};
+
+/* What a load has to say, one message each, in file order; no newline in the text. */
+struct config_message {
+    bool is_error; /* else a warning, with which the configuration is still good */
+    char *text;    /* "FILE:LINE: PATH: what was found; what is allowed" */
+};
+
+struct config_messages {
+    struct config_message *items;
+    size_t n;
+    size_t n_errors;
+};
+
+void config_messages_done(struct config_messages *messages);
+
+/*
+ * Reads a configuration file with all it includes.
+ *
+ * path       the file; NULL: the default file, in whose place the stock meter serves when it does
+ *            not exist and overrides->device is given
+ * overrides  may be NULL
+ * ret        set on success; config_free()
+ * messages   must be zeroed; filled in either case; config_messages_done()
+ *
+ * 0, -EINVAL when the file is wrong (messages say why), -ENOENT, -EACCES, ... when it cannot be
+ * read (a message says so too), -ENOMEM.
+ */
+int config_load(const char *path, const struct config_overrides *overrides, struct config **ret,
+                struct config_messages *messages);
+
+/* Accepts NULL. */
+void config_free(struct config *config);
+
+/* Whether a port can stay open over a reload: no setting of its own differs. */
+bool port_config_equal(const struct port_config *a, const struct port_config *b);
+
+/* Whether a meter reads the same: same identity, records and standing status. */
+bool meter_def_equal(const struct meter_def *a, const struct meter_def *b);
+
+/* The stock configuration, built in: the text of etc/mbus-slave.conf. */
+extern const char config_stock_text[];
+
+#endif

@@ -1,0 +1,60 @@
+#include <string.h>
+
+#include "config/config.h"
+
+static bool text_equal(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+bool port_config_equal(const struct port_config *a, const struct port_config *b)
+{
+    return text_equal(a->device, b->device) && a->kind == b->kind && a->baud == b->baud &&
+           a->parity_even == b->parity_even && a->gap == b->gap &&
+           a->answer_delay == b->answer_delay && a->byte_gap == b->byte_gap &&
+           text_equal(a->link, b->link) && a->mode == b->mode && text_equal(a->host, b->host) &&
+           a->tcp_port == b->tcp_port && a->max_clients == b->max_clients &&
+           a->idle_timeout == b->idle_timeout;
+}
+
+static bool ident_equal(const struct ident *a, const struct ident *b)
+{
+    return a->id == b->id && a->manufacturer == b->manufacturer && a->version == b->version &&
+           a->medium == b->medium;
+}
+
+static bool dib_equal(const struct dib *a, const struct dib *b)
+{
+    return a->data_field == b->data_field && a->function == b->function &&
+           a->storage == b->storage && a->tariff == b->tariff && a->subunit == b->subunit;
+}
+
+static bool record_equal(const struct record *a, const struct record *b)
+{
+    uint32_t a_real, b_real;
+    /* Reals by their bits, as on the wire. */
+    memcpy(&a_real, &a->value.real, sizeof(a_real));
+    memcpy(&b_real, &b->value.real, sizeof(b_real));
+    return dib_equal(&a->dib, &b->dib) && a->vib.n == b->vib.n &&
+           memcmp(a->vib.bytes, b->vib.bytes, a->vib.n) == 0 &&
+           a->value.integer == b->value.integer && a_real == b_real;
+}
+
+static bool counter_equal(const struct fixed_counter *a, const struct fixed_counter *b)
+{
+    return a->unit == b->unit && a->value == b->value;
+}
+
+bool meter_def_equal(const struct meter_def *a, const struct meter_def *b)
+{
+    if (!text_equal(a->name, b->name) || a->address != b->address ||
+        !ident_equal(&a->ident, &b->ident) || a->structure != b->structure ||
+        a->status != b->status || a->repeat_time != b->repeat_time ||
+        a->n_records != b->n_records || a->fixed_binary != b->fixed_binary)
+        return false;
+    for (size_t i = 0; i < a->n_records; i++)
+        if (!record_equal(&a->records[i], &b->records[i]))
+            return false;
+    return counter_equal(&a->counters[0], &b->counters[0]) &&
+           counter_equal(&a->counters[1], &b->counters[1]);
+}

@@ -1,0 +1,64 @@
+#include "tests/unit/config/support.h"
+
+/* The record of a group, as it goes on the wire. */
+static void assert_record(const char *group, const char *expected)
+{
+    char text[512];
+    uint8_t bytes[64];
+    struct writer w = writer_over(bytes, sizeof(bytes));
+    snprintf(text, sizeof(text),
+             "port = { device = \"pty\"; };\nmeter = { records = ( { name = \"r\"; %s } ); };\n",
+             group);
+    struct loaded loaded = load_good(text);
+    assert_int_equal(loaded.config->meters[0].n_records, 1);
+    record_encode(&loaded.config->meters[0].records[0], &w);
+    assert_false(w.failed);
+    assert_hex(bytes, w.n, expected);
+    loaded_done(&loaded);
+}
+
+static void test_units_and_quantities(void **state)
+{
+    (void)state;
+    assert_record("unit = \"V\"; type = \"int16\"; value = 1234;", "02 FD 49 D2 04");
+    assert_record("unit = \"m3\"; type = \"int16\"; value = 456;", "02 16 C8 01");
+    assert_record("quantity = \"energy\"; unit = \"MWh\"; resolution = 0.001; value = 1;",
+                  "04 06 E8 03 00 00");
+    assert_record("quantity = \"count\"; value = 1;", "04 FD 3A 01 00 00 00");
+    assert_record("quantity = \"fabrication_number\"; value = 12345678;", "0C 78 78 56 34 12");
+    assert_record("quantity = \"flow_temperature\"; unit = \"degC\"; resolution = 0.01; "
+                  "type = \"int16\"; value = 21.5;",
+                  "02 59 66 08");
+}
+
+static void test_numbers(void **state)
+{
+    (void)state;
+    assert_record("unit = \"V\"; type = \"int8\"; value = -1;", "01 FD 49 FF");
+    assert_record("unit = \"V\"; type = \"int64\"; value = 5000000000L;",
+                  "07 FD 49 00 F2 05 2A 01 00 00 00");
+    assert_record("unit = \"V\"; type = \"real32\"; value = 1;", "05 FD 49 00 00 80 3F");
+    assert_record("unit = \"V\"; type = \"bcd4\"; value = 0x10;", "0A FD 49 16 00");
+    assert_record("unit = \"V\"; type = \"int8\"; resolution = 10; value = 15;", "01 FD 4A 02");
+}
+
+static void test_dib(void **state)
+{
+    (void)state;
+    assert_record("unit = \"V\"; type = \"int8\"; function = \"maximum\"; storage = 1; value = 1;",
+                  "51 FD 49 01");
+    assert_record("unit = \"V\"; type = \"int8\"; function = \"error\"; tariff = 1; value = 1;",
+                  "B1 10 FD 49 01");
+    assert_record("unit = \"V\"; type = \"int8\"; function = \"minimum\"; subunit = 1; value = 1;",
+                  "A1 40 FD 49 01");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_units_and_quantities),
+        cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_dib),
+    };
+    return cmocka_run_group_tests_name("config/build_record", tests, NULL, NULL);
+}

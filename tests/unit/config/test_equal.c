@@ -1,0 +1,96 @@
+#include "tests/unit/config/support.h"
+
+#define FIXED "structure = \"fixed\"; "
+#define LITRE "{ name = \"a\"; unit = \"l\";"
+
+/* One setting each that makes another port of { device = "..." }. */
+static void test_ports(void **state)
+{
+    (void)state;
+    static const char *const ports[] = {
+        "device = \"/dev/x\";",
+        "device = \"/dev/y\";",
+        "device = \"/dev/x\"; baud = 300;",
+        "device = \"/dev/x\"; parity = \"none\";",
+        "device = \"/dev/x\"; gap = 1;",
+        "device = \"/dev/x\"; answer_delay = \"1 ms\";",
+        "device = \"/dev/x\"; byte_gap = \"1 ms\";",
+        "device = \"pty\";",
+        "device = \"pty\"; link = \"a\";",
+        "device = \"pty\"; link = \"b\";",
+        "device = \"pty\"; mode = \"0600\";",
+        "device = \"tcp:1\";",
+        "device = \"tcp:2\";",
+        "device = \"tcp:127.0.0.1:1\";",
+        "device = \"tcp:1\"; max_clients = 1;",
+        "device = \"tcp:1\"; idle_timeout = 1;",
+    };
+    struct loaded a[ARRAY_SIZE(ports)], b[ARRAY_SIZE(ports)];
+    for (size_t i = 0; i < ARRAY_SIZE(ports); i++) {
+        char text[256];
+        snprintf(text, sizeof(text), "port = { %s };\nmeter = { };\n", ports[i]);
+        a[i] = load_good(text);
+        b[i] = load_good(text);
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(ports); i++)
+        for (size_t j = 0; j < ARRAY_SIZE(ports); j++)
+            assert_int_equal(port_config_equal(a[i].config->ports, b[j].config->ports), i == j);
+    for (size_t i = 0; i < ARRAY_SIZE(ports); i++) {
+        loaded_done(&a[i]);
+        loaded_done(&b[i]);
+    }
+}
+
+static void test_meters(void **state)
+{
+    (void)state;
+    static const char *const meters[] = {
+        "",
+        "name = \"a\";",
+        "address = 1;",
+        "id = \"1\";",
+        "manufacturer = \"ABC\";",
+        "version = 2;",
+        "medium = 7;",
+        "status = [ \"busy\" ];",
+        "repeat_time = 1;",
+        "records = ( { name = \"a\"; unit = \"V\"; value = 1; } );",
+        "records = ( { name = \"a\"; unit = \"V\"; value = 2; } );",
+        "records = ( { name = \"a\"; unit = \"A\"; value = 1; } );",
+        "records = ( { name = \"a\"; unit = \"V\"; type = \"int16\"; value = 1; } );",
+        "records = ( { name = \"a\"; unit = \"V\"; type = \"real32\"; value = 1; } );",
+        "records = ( { name = \"a\"; unit = \"V\"; type = \"real32\"; value = 2; } );",
+        "records = ( { name = \"a\"; unit = \"V\"; function = \"maximum\"; value = 1; } );",
+        "records = ( { name = \"a\"; unit = \"V\"; storage = 1; value = 1; } );",
+        "records = ( { name = \"a\"; unit = \"V\"; tariff = 1; value = 1; } );",
+        "records = ( { name = \"a\"; unit = \"V\"; subunit = 1; value = 1; } );",
+        FIXED "records = ( " LITRE " value = 1; } );",
+        FIXED "records = ( " LITRE " value = 2; } );",
+        FIXED "records = ( " LITRE " resolution = 1000; value = 1000; } );",
+        FIXED "records = ( " LITRE " type = \"bcd8\"; value = 1; } );",
+        FIXED "records = ( " LITRE " value = 1; }, { name = \"b\"; unit = \"l\"; value = 1; } );",
+    };
+    struct loaded a[ARRAY_SIZE(meters)], b[ARRAY_SIZE(meters)];
+    for (size_t i = 0; i < ARRAY_SIZE(meters); i++) {
+        char text[512];
+        snprintf(text, sizeof(text), "port = { device = \"pty\"; };\nmeter = { %s };\n", meters[i]);
+        a[i] = load_good(text);
+        b[i] = load_good(text);
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(meters); i++)
+        for (size_t j = 0; j < ARRAY_SIZE(meters); j++)
+            assert_int_equal(meter_def_equal(a[i].config->meters, b[j].config->meters), i == j);
+    for (size_t i = 0; i < ARRAY_SIZE(meters); i++) {
+        loaded_done(&a[i]);
+        loaded_done(&b[i]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_ports),
+        cmocka_unit_test(test_meters),
+    };
+    return cmocka_run_group_tests_name("config/equal", tests, NULL, NULL);
+}
