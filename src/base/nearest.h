@@ -5,7 +5,8 @@
 #include <stddef.h>
 
 /* Edit distance of two names: an insertion, a deletion, a replacement or a swap of neighbours costs
- * 2, a difference in case alone 1. Names longer than 63 characters are compared by their first 63. */
+ * 2, a difference in case alone 1. Names longer than 63 characters are compared by their first 63.
+ */
 unsigned nearest_distance(const char *a, const char *b);
 
 /*

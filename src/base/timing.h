@@ -1,4 +1,5 @@
-/* Time as the protocol counts it: microseconds of a monotonic clock, and bit times of a baud rate. */
+/* Time as the protocol counts it: microseconds of a monotonic clock, and bit times of a baud rate.
+ */
 #ifndef BASE_TIMING_H
 #define BASE_TIMING_H
 

@@ -108,8 +108,7 @@ size_t slave_input(struct slave *s, usec_t now, const uint8_t *bytes, size_t n,
                    struct slave_event *ret);
 
 /* A faulty character: FRAME_BAD_PARITY or FRAME_BAD_BREAK. */
-void slave_line_fault(struct slave *s, usec_t now, enum frame_fault fault,
-                      struct slave_event *ret);
+void slave_line_fault(struct slave *s, usec_t now, enum frame_fault fault, struct slave_event *ret);
 
 /* To be called at slave_deadline(): ends a frame that the silence has cut off. */
 void slave_tick(struct slave *s, usec_t now, struct slave_event *ret);
@@ -123,7 +122,8 @@ const struct slave_answer *slave_output(const struct slave *s);
 /* The waiting answer has left (`now` = when its first bit did), or never will. */
 void slave_settle(struct slave *s, usec_t now, enum slave_fate fate);
 
-/* Drops a partial frame and a waiting answer: the line was gone, or nobody knows how old they are. */
+/* Drops a partial frame and a waiting answer: the line was gone, or nobody knows how old they are.
+ */
 void slave_restart(struct slave *s);
 
 #endif

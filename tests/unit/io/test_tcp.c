@@ -320,13 +320,13 @@ static void test_several_clients(void **state)
     (void)state;
     for (int i = 0; i < N; i++)
         t[i] = meet(&l, AF_INET, port, &fd[i]);
-    for (uint8_t i = 0; i < N; i++)
+    for (uint8_t i = 0; i < (uint8_t)N; i++)
         fd_send(fd[i], &i, 1);
-    for (uint8_t i = 0; i < N; i++)
+    for (uint8_t i = 0; i < (uint8_t)N; i++)
         transport_expect(&t[i], &i, 1);
-    for (uint8_t i = 0; i < N; i++)
+    for (uint8_t i = 0; i < (uint8_t)N; i++)
         assert_int_equal(t[i].ops->write(&t[i], &i, 1), 0);
-    for (uint8_t i = 0; i < N; i++) {
+    for (uint8_t i = 0; i < (uint8_t)N; i++) {
         fd_expect(fd[i], &i, 1);
         close(fd[i]);
         transport_close(&t[i]);
