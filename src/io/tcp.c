@@ -67,7 +67,7 @@ static int endpoint_of(const char *host, uint16_t port, struct endpoint *ret)
 /* "::" alone takes both families; any other address is one of its own family. */
 static bool takes_v6_only(const struct endpoint *e)
 {
-    return !IN6_IS_ADDR_UNSPECIFIED(&e->v6.sin6_addr);
+    return memcmp(&e->v6.sin6_addr, &in6addr_any, sizeof in6addr_any) != 0;
 }
 
 static int bind_and_listen(int fd, const struct endpoint *e)

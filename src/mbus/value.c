@@ -43,12 +43,12 @@ static void bcd_encode(enum data_field field, int64_t number, struct writer *w)
     unsigned digits = bcd_fields[field].digits;
     uint64_t packed = 0;
 
-    for (unsigned i = 0; i < digits; i++) {
-        packed |= rest % 10 << (4 * i);
+    for (unsigned shift = 0; shift < 4 * digits; shift += 4) {
+        packed |= rest % 10 << shift;
         rest /= 10;
     }
     if (number < 0)
-        packed |= (uint64_t)BCD_MINUS << (4 * (digits - 1));
+        packed |= (uint64_t)BCD_MINUS << 4 * digits >> 4;
     write_le(w, packed, digits / 2);
 }
 
