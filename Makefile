@@ -1,0 +1,244 @@
+# mbus-slave: `make help` lists the targets.
+
+VERSION := 0.1.0
+
+# Where objects and programs go; a build of another kind takes another folder:
+#   make BUILD=build/clang CC=clang
+BUILD ?= build
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+PKG_CONFIG ?= pkg-config
+prefix ?= /usr/local
+sysconfdir ?= /etc
+sbindir ?= $(prefix)/sbin
+sharedir ?= $(prefix)/share
+mandir ?= $(sharedir)/man
+
+# V=1 shows the commands. WERROR=1 makes warnings errors. SANITIZE=1 builds with ASan and UBSan.
+Q := $(if $(V),,@)
+say = @$(if $(V),true,printf '  %-7s %s\n')
+
+# ---- Flags -------------------------------------------------------------------------------------
+# Debian's hardening flags are the default, so that a plain `make` gives what the package gives.
+OPTIMIZE := -O2 -g
+ifdef SANITIZE
+HARDEN_C := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+HARDEN_L := -fsanitize=address,undefined
+else
+HARDEN_C := -fstack-protector-strong -fPIE -Wformat -Werror=format-security
+HARDEN_P := -D_FORTIFY_SOURCE=2
+HARDEN_L := -pie -Wl,-z,relro -Wl,-z,now
+endif
+CFLAGS ?= $(OPTIMIZE) $(HARDEN_C)
+CPPFLAGS ?= $(HARDEN_P)
+LDFLAGS ?= $(HARDEN_L)
+
+WARN := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
+        $(if $(WERROR),-Werror)
+override CFLAGS += -std=gnu11 $(WARN)
+override CPPFLAGS += -I. -Isrc -D_GNU_SOURCE -DMBUS_SLAVE_VERSION='"$(VERSION)"'
+
+# ---- Layers ------------------------------------------------------------------------------------
+# From the bottom up: each folder of src is an archive that may use those before it (src/README.md).
+LAYERS := base mbus meter slave config sys io daemon
+LIBRARY_PACKAGES := libsystemd libconfig
+
+PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(LIBRARY_PACKAGES))
+PKG_LIBS = $(shell $(PKG_CONFIG) --libs $(LIBRARY_PACKAGES))
+
+sources = $(wildcard src/$(1)/*.c)
+objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(call sources,$(1)))
+archive = $(BUILD)/lib$(1).a
+# The archives that layer $(1) may use, itself first, in link order.
+reverse = $(if $(1),$(call reverse,$(wordlist 2,99,$(1))) $(firstword $(1)))
+below = $(call reverse,$(wordlist 1,$(words $(shell echo "$(LAYERS)" | sed 's/\b$(1)\b.*//')),$(LAYERS)) $(1))
+archives_below = $(foreach l,$(call below,$(1)),$(call archive,$(l)))
+
+PROGRAM := $(BUILD)/mbus-slave
+MAIN_OBJECT := $(BUILD)/obj/src/daemon/main.o
+GENERATED := $(BUILD)/gen/stock.c
+SOURCES := $(foreach l,$(LAYERS),$(call sources,$(l)))
+
+.PHONY: all
+all: $(PROGRAM)
+
+$(PROGRAM): $(MAIN_OBJECT) $(call archives_below,daemon)
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) $(LDLIBS)
+
+$(BUILD)/obj/%.o: %.c
+	$(say) CC $<
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c
+	$(say) CC $<
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# The stock configuration is part of the program: `mbus-slave --device pty` needs no file.
+$(BUILD)/gen/stock.c: etc/mbus-slave.conf
+	$(say) GEN $@
+	@mkdir -p $(@D)
+	$(Q){ echo '/* Made from $<. */'; echo '#include "config/config.h"'; \
+	  echo 'const char config_stock_text[] ='; \
+	  sed -e 's/[\\"]/\\&/g' -e 's/^.*$$/    "&\\n"/' $<; echo '    ;'; } > $@.tmp && mv $@.tmp $@
+
+define layer_rules
+$(call archive,$(1)): $(filter-out $(MAIN_OBJECT),$(call objects,$(1))) \
+                      $(if $(filter config,$(1)),$(BUILD)/obj/gen/stock.o)
+	$$(say) AR $$@
+	@rm -f $$@
+	$$(Q)$$(AR) rcsD $$@ $$^
+endef
+$(foreach l,$(LAYERS),$(eval $(call layer_rules,$(l))))
+
+# ---- Tests -------------------------------------------------------------------------------------
+# tests/unit/LAYER/test_X.c links the archive of its layer and those below, nothing above;
+# tests/system/test_X.c drives the built daemon.
+UNIT_TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*/test_*.c))
+SYSTEM_TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/system/test_*.c))
+SYSTEM_HELPERS := $(patsubst %.c,$(BUILD)/obj/%.o,\
+                    $(filter-out $(wildcard tests/system/test_*.c),$(wildcard tests/system/*.c)))
+
+.SECONDARY:
+.SECONDEXPANSION:
+$(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $$(call archives_below,$$(word 2,$$(subst /, ,$$*)))
+	$(say) LINK $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS)
+
+$(SYSTEM_TESTS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SYSTEM_HELPERS)
+	$(say) LINK $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka
+
+# What the schema knows, as text: tests/tools/names.sh holds the manual and the sample against it.
+SETTINGS := $(BUILD)/tests/tools/settings
+$(SETTINGS): $(BUILD)/obj/tests/tools/settings.o $(call archives_below,config)
+	$(say) LINK $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+.PHONY: tests
+tests: $(UNIT_TESTS) $(SYSTEM_TESTS) $(SETTINGS) $(PROGRAM)
+
+# ---- Everyday targets --------------------------------------------------------------------------
+# A line that begins with two # is what `make help` prints.
+##
+## Targets:
+##   all        build $(BUILD)/mbus-slave; needs no network and no root (this is plain `make`)
+##   tests      build the tests too
+JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
+SUBMAKE = $(MAKE) --no-print-directory $(if $(V),,-s)
+PORT ?= 10001
+
+##   run        install what building needs, build, start a meter on a pty and a TCP port of loopback
+.PHONY: run
+run:
+	@tests/tools/deps.sh run
+	@$(SUBMAKE) $(JOBS) all
+	@BUILD=$(BUILD) PORT=$(PORT) tests/tools/run.sh $(PROGRAM)
+
+##   check      install what building and testing needs, build, run the tests; no root beyond the install
+.PHONY: check
+check:
+	@tests/tools/deps.sh check
+	@$(SUBMAKE) $(JOBS) tests
+	@$(SUBMAKE) run-tests
+
+# Scripts that are tests: our house rules, and masters that nobody here wrote.
+SCRIPT_TESTS := $(addprefix tests/tools/,layers.sh purity.sh sizes.sh names.sh selftest.sh) $(wildcard tests/masters/*.sh)
+
+# The tests as they are built; COUNTS and LABEL let several runs add up (tests/tools/check-all.sh).
+.PHONY: run-tests
+run-tests:
+	@MBUS_SLAVE=$(abspath $(PROGRAM)) SRCDIR=$(CURDIR) BUILD=$(abspath $(BUILD)) CC=$(CC) \
+	  tests/tools/run-tests.sh $(if $(COUNTS),--counts $(COUNTS)) $(if $(LABEL),--label "$(LABEL)") \
+	  $(UNIT_TESTS) $(SYSTEM_TESTS) $(SCRIPT_TESTS)
+
+##   check-all  everything CI runs: gcc, clang, sanitizers, lint, node-mbus, a fresh machine (as root)
+.PHONY: check-all
+check-all:
+	@BUILD=$(BUILD) tests/tools/check-all.sh
+
+##   lint       clang-tidy, cppcheck, clang-format, paths of one machine
+.PHONY: lint
+lint:
+	@LINT_FLAGS="$(filter-out -D_FORTIFY_SOURCE% -DMBUS_SLAVE_VERSION%,$(CPPFLAGS)) $(PKG_CFLAGS) -std=gnu11 $(WARN)" \
+	  tests/tools/run-tests.sh --timeout 1500 $(if $(COUNTS),--counts $(COUNTS)) tests/tools/lint.sh
+
+##   format     lay out all C files with clang-format 14
+.PHONY: format
+format:
+	@clang-format-14 -i $(wildcard src/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch])
+
+##   deps       install what building and testing needs (Debian packages, through sudo when not root)
+.PHONY: deps
+deps:
+	@tests/tools/deps.sh check
+
+##   deb        install what that needs, build the Debian packages, put them into $(BUILD)
+.PHONY: deb
+deb:
+	@tests/tools/deps.sh deb
+	@tests/tools/deb.sh $(BUILD)
+
+##   install    install program, unit, configuration, manual, examples; takes DESTDIR
+# Where systemd and udev look is for systemd.pc to say: Debian 12 and 13 differ, and debhelper looks nowhere else.
+systemd_dir = $(or $(shell $(PKG_CONFIG) --variable=$(1) systemd 2>/dev/null),$(prefix)/lib/$(2))
+UNIT_DIR = $(call systemd_dir,systemdsystemunitdir,systemd/system)
+RULES_DIR = $(UNIT_DIR:systemd/system=udev/rules.d)
+SYSUSERS_DIR = $(call systemd_dir,sysusersdir,sysusers.d)
+CATALOG_DIR = $(call systemd_dir,catalogdir,systemd/catalog)
+DOC_DIR = $(sharedir)/doc/mbus-slave
+CONFIG_FILE = $(DESTDIR)$(sysconfdir)/mbus-slave.conf
+INSTALL ?= install
+# Names a file that is installed, and installs it as $(2) in the folder $(3).
+define install_file
+	$(say) INSTALL $(DESTDIR)$(3)/$(2)
+	$(Q)$(INSTALL) -D -m 644 $(1) $(DESTDIR)$(3)/$(2)
+endef
+
+.PHONY: install
+install: $(PROGRAM)
+	$(say) INSTALL $(DESTDIR)$(sbindir)/mbus-slave
+	$(Q)$(INSTALL) -D -m 755 $(PROGRAM) $(DESTDIR)$(sbindir)/mbus-slave
+	$(call install_file,systemd/mbus-slave.service,mbus-slave.service,$(UNIT_DIR))
+	$(Q)sed -i 's|/usr/sbin/mbus-slave|$(sbindir)/mbus-slave|g' $(DESTDIR)$(UNIT_DIR)/mbus-slave.service
+	$(call install_file,systemd/mbus-slave.sysusers,mbus-slave.conf,$(SYSUSERS_DIR))
+	$(call install_file,systemd/mbus-slave.catalog,mbus-slave.catalog,$(CATALOG_DIR))
+	$(call install_file,systemd/60-mbus-slave.rules,60-mbus-slave.rules,$(RULES_DIR))
+	$(call install_file,src/man/mbus-slave.8,mbus-slave.8,$(mandir)/man8)
+	$(call install_file,src/man/mbus-slave.conf.5,mbus-slave.conf.5,$(mandir)/man5)
+	$(say) INSTALL $(DESTDIR)$(DOC_DIR)/examples
+	$(Q)$(INSTALL) -d $(DESTDIR)$(DOC_DIR)/examples
+	$(Q)$(INSTALL) -m 644 $(wildcard etc/examples/*.conf) $(DESTDIR)$(DOC_DIR)/examples
+	$(Q)if [ -z '$(DESTDIR)' ] && [ -e $(CONFIG_FILE) ]; then \
+	  echo '  $(CONFIG_FILE) is there already and stays as it is'; \
+	else \
+	  echo '  INSTALL $(CONFIG_FILE)'; $(INSTALL) -D -m 644 etc/mbus-slave.conf $(CONFIG_FILE); \
+	fi
+	$(Q)[ -n '$(DESTDIR)' ] || tests/tools/installed.sh $(SYSUSERS_DIR)
+
+##   clean      remove $(BUILD)
+.PHONY: clean
+clean:
+	$(say) RM $(BUILD)
+	$(Q)rm -rf $(BUILD)
+
+##
+## Variables:
+##   BUILD=build      where everything that is made goes     CC=gcc       or clang
+##   V=1              show the commands                      WERROR=1     make warnings errors
+##   SANITIZE=1       with ASan and UBSan                    PORT=10001   TCP port of make run
+##   NO_SKIP=1        a skipped test fails the check         DESTDIR=     root of an install
+##   prefix=/usr/local, sbindir, sharedir, mandir, sysconfdir=/etc   where make install puts things
+##   CFLAGS, CPPFLAGS, LDFLAGS, LDLIBS                       in place of our defaults
+.PHONY: help
+help:
+	@echo 'mbus-slave $(VERSION): make TARGET [VARIABLE=VALUE...]'
+	@sed -n 's/^## \{0,1\}//p' Makefile
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
