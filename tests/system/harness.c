@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -111,6 +112,7 @@ static void run_child(const struct rig *rig, char *const args[], int out)
         for (size_t i = 0; i + 2 < ARRAY_SIZE(argv) && (i == 0 || args[i - 1] != NULL); i++)
             argv[i + 1] = args[i];
     }
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves no daemon behind */
     setenv("NOTIFY_SOCKET", rig_path(rig, "notify"), 1);
     dup2(out, STDOUT_FILENO);
     dup2(out, STDERR_FILENO);
