@@ -23,7 +23,7 @@ say = @$(if $(V),true,printf '  %-7s %s\n')
 # Debian's hardening flags are the default, so that a plain `make` gives what the package gives.
 OPTIMIZE := -O2 -g
 ifdef SANITIZE
-HARDEN_C := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+HARDEN_C := -DSANITIZED -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 HARDEN_L := -fsanitize=address,undefined
 else
 HARDEN_C := -fstack-protector-strong -fPIE -Wformat -Werror=format-security

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/macros.h"
+#include "io/hat_eeprom.h"
 #include "mbus/ident.h"
 #include "sys/log.h"
 #include "sys/messages.h"
@@ -161,6 +162,23 @@ static void log_meter(const struct meter_def *def)
               def->ident.id, letters);
 }
 
+/* Said once at start: it saves a long search when the board is the wrong one. */
+static void log_hat_eeprom(void)
+{
+    struct hat_eeprom hat;
+
+    if (hat_eeprom_read("", &hat) < 0) {
+        log_event(LOG_LEVEL_DEBUG, NULL, NULL, "no Hat with an EEPROM on this machine");
+        return;
+    }
+    log_event(LOG_LEVEL_INFO, MESSAGE_HAT_FOUND, NULL, "the Hat on this Pi: %s by %s, version %s",
+              hat.product, hat.vendor, hat.version);
+    if (hat.is_master)
+        log_event(
+            LOG_LEVEL_WARNING, MESSAGE_HAT_MASTER, NULL,
+            "the Hat on this Pi feeds an M-Bus and reads meters: it cannot be a meter itself");
+}
+
 static int add_ports(struct daemon *d)
 {
     d->ports = calloc(d->config->n_ports, sizeof(*d->ports));
@@ -189,6 +207,7 @@ static int daemon_init(struct daemon *d)
     d->meter.def = &d->config->meters[0];
     daemon_set_log_level(d);
     log_event(LOG_LEVEL_INFO, MESSAGE_STARTED, NULL, "mbus-slave " MBUS_SLAVE_VERSION);
+    log_hat_eeprom();
     log_meter(d->meter.def);
     return add_ports(d);
 }

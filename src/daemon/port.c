@@ -8,6 +8,7 @@
 
 #include "base/macros.h"
 #include "daemon/trace.h"
+#include "io/uart.h"
 #include "sys/clock.h"
 #include "sys/log.h"
 #include "sys/messages.h"
@@ -41,13 +42,32 @@ static void log_waiting(const struct port *port)
               strerror(-port->error));
 }
 
+/* The usual troubles of a Pi's UART, told once: by what the machine shows, not by the errno alone.
+ */
+static void look_at_uart(struct port *port)
+{
+    const char *advice;
+
+    if (port->config->kind != PORT_SERIAL || port->uart_told)
+        return;
+    advice = uart_advice(uart_look("", port->config->device));
+    if (advice == NULL)
+        return;
+    port->uart_told = true;
+    log_event(LOG_LEVEL_WARNING, MESSAGE_UART_TROUBLE,
+              LOG_FIELDS({ "MBUS_PORT", port->config->device }), "%s: %s", port->config->device,
+              advice);
+}
+
 static void retry_later(struct port *port, int error)
 {
     bool news = port->error != error;
 
     port->error = error;
-    if (news)
+    if (news) {
         log_waiting(port);
+        look_at_uart(port);
+    }
     sd_event_source_set_time(port->retry, clock_now() + port->backoff);
     sd_event_source_set_enabled(port->retry, SD_EVENT_ONESHOT);
     port->backoff = port->backoff * 2 < BACKOFF_MAX ? port->backoff * 2 : BACKOFF_MAX;
@@ -104,6 +124,7 @@ static int open_bus(struct port *port)
     if (r < 0)
         return r;
     log_bus_open(port);
+    look_at_uart(port);
     return 0;
 }
 

@@ -25,6 +25,7 @@ struct port {
     int error;      /* why it is not open: a negative errno */
     usec_t backoff; /* until the next try */
     sd_event_source *retry;
+    bool uart_told; /* what is wrong with this UART was said */
 
     struct bus bus; /* serial, pty */
 
