@@ -222,6 +222,18 @@ install: $(PROGRAM)
 	fi
 	$(Q)[ -n '$(DESTDIR)' ] || tests/tools/installed.sh $(SYSUSERS_DIR)
 
+##   bench      measure beside a bare C loop: rate, latency, CPU, memory, wake-ups (IDLE=60 seconds)
+BENCH_PROGRAMS := $(BUILD)/tests/bench/bench $(BUILD)/tests/bench/floor
+
+$(BENCH_PROGRAMS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o
+	$(say) LINK $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+.PHONY: bench
+bench: $(PROGRAM) $(BENCH_PROGRAMS)
+	@tests/bench/bench.sh $(PROGRAM) $(BENCH_PROGRAMS)
+
 ##   clean      remove $(BUILD)
 .PHONY: clean
 clean:
