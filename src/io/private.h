@@ -8,6 +8,9 @@
 
 #include "io/parmrk.h"
 
+/* Bytes that one read() takes at most. */
+#define IO_CHUNK 512U
+
 /* What a failed read or write of a transport returns: -EAGAIN when it is only to be tried later,
  * -EPIPE when the other side or the device is gone, else -error. */
 int io_failure(int error);

@@ -13,11 +13,7 @@
 
 #include "io/private.h"
 #include "io/termios.h"
-
-#define CHUNK 512U
-
-/* The longest frame: 6 bytes around C, A, CI and the user data (mbus-protocol 3.1). */
-#define FRAME_MAX (9 + (int)CONFIG_TELEGRAM_MAX)
+#include "mbus/frame.h"
 
 /* Device majors of the slave sides of UNIX 98 ptys. */
 #define PTY_MAJOR_FIRST 136U
@@ -33,12 +29,15 @@ static bool is_pty(int fd)
     return major(st.st_rdev) >= PTY_MAJOR_FIRST && major(st.st_rdev) <= PTY_MAJOR_LAST;
 }
 
-/* The lock keeps out a second daemon, even one of root; TIOCEXCL whoever takes no locks. */
+/* The lock keeps out a second daemon, even one of root; TIOCEXCL whoever takes no locks. On a pty
+ * it outlives the process that set it: after a kill -9 the next one, not being root, would be kept
+ * out. */
 static int make_exclusive(int fd)
 {
     if (flock(fd, LOCK_EX | LOCK_NB) < 0)
         return errno == EWOULDBLOCK ? -EBUSY : -errno;
-    (void)ioctl(fd, TIOCEXCL);
+    if (!is_pty(fd))
+        (void)ioctl(fd, TIOCEXCL);
     return 0;
 }
 
@@ -73,7 +72,7 @@ static void ask_low_latency(int fd)
 
 static ssize_t serial_read(struct transport *t, struct line_char *chars, size_t n)
 {
-    uint8_t raw[CHUNK];
+    uint8_t raw[IO_CHUNK];
     size_t made = 0;
 
     if (n == 0)
@@ -81,7 +80,7 @@ static ssize_t serial_read(struct transport *t, struct line_char *chars, size_t 
     /* No more raw bytes than characters wanted, so that none can be left over; a chunk that ends
      * within its first mark makes no character yet. */
     while (made == 0) {
-        ssize_t got = io_read(t->fd, raw, n < CHUNK ? n : CHUNK);
+        ssize_t got = io_read(t->fd, raw, n < IO_CHUNK ? n : IO_CHUNK);
 
         if (got < 0)
             return got;
@@ -97,7 +96,7 @@ static int serial_write(struct transport *t, const uint8_t *bytes, size_t n)
 
     /* More than a frame in the queue: the line is stuck, and old answers must not burst out when it
      * comes loose. */
-    if (ioctl(t->fd, TIOCOUTQ, &queued) == 0 && queued > FRAME_MAX) {
+    if (ioctl(t->fd, TIOCOUTQ, &queued) == 0 && queued > (int)FRAME_MAX) {
         (void)tcflush(t->fd, TCOFLUSH);
         return -EAGAIN;
     }
@@ -112,12 +111,6 @@ static int serial_write(struct transport *t, const uint8_t *bytes, size_t n)
     return r;
 }
 
-static void serial_discard_input(struct transport *t)
-{
-    (void)tcflush(t->fd, TCIFLUSH);
-    t->parmrk = (struct parmrk){ 0 };
-}
-
 static void serial_close(struct transport *t)
 {
     /* close() waits up to 30 s for output that does not drain, and the other ports with it. */
@@ -129,7 +122,6 @@ static void serial_close(struct transport *t)
 static const struct transport_ops serial_ops = {
     .read = serial_read,
     .write = serial_write,
-    .discard_input = serial_discard_input,
     .close = serial_close,
 };
 

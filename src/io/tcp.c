@@ -25,9 +25,6 @@
 #define KEEPALIVE_PROBES 3
 #define UNACKNOWLEDGED_MS (60 * 1000)
 
-/* Bounds discard_input() against a client that sends as fast as we read. */
-#define DISCARD_READS 64
-
 struct endpoint {
     union {
         struct sockaddr any;
@@ -153,15 +150,6 @@ static int tcp_write(struct transport *t, const uint8_t *bytes, size_t n)
     return io_failure(errno);
 }
 
-static void tcp_discard_input(struct transport *t)
-{
-    uint8_t waste[512];
-
-    for (int i = 0; i < DISCARD_READS; i++)
-        if (io_read(t->fd, waste, sizeof waste) < 0)
-            return; /* the next read finds what it was */
-}
-
 static void tcp_close(struct transport *t)
 {
     close(t->fd);
@@ -170,7 +158,6 @@ static void tcp_close(struct transport *t)
 static const struct transport_ops tcp_ops = {
     .read = tcp_read,
     .write = tcp_write,
-    .discard_input = tcp_discard_input,
     .close = tcp_close,
 };
 

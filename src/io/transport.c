@@ -5,8 +5,6 @@
 
 #include "io/private.h"
 
-#define CHUNK 512U
-
 void transport_close(struct transport *t)
 {
     if (t->ops)
@@ -43,8 +41,8 @@ ssize_t io_read(int fd, uint8_t *bytes, size_t n)
 
 ssize_t io_read_chars(int fd, struct line_char *chars, size_t n)
 {
-    uint8_t bytes[CHUNK];
-    ssize_t got = io_read(fd, bytes, n < CHUNK ? n : CHUNK);
+    uint8_t bytes[IO_CHUNK];
+    ssize_t got = io_read(fd, bytes, n < IO_CHUNK ? n : IO_CHUNK);
 
     for (ssize_t i = 0; i < got; i++)
         chars[i] = (struct line_char){ .byte = bytes[i], .fault = LINE_GOOD };

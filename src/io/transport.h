@@ -16,10 +16,10 @@ struct transport {
     int fd;         /* non-blocking, to be watched for EPOLLIN; -1 when closed */
     int keeper_fd;  /* pty: our own end of the slave side, else -1 */
     char *link;     /* pty: the symbolic link that we made, or NULL */
+    int lock_fd;    /* pty: keeps its name ours, else -1 */
     char name[108]; /* what a person calls it: "/dev/ttyAMA0", "/dev/pts/3", "127.0.0.1:51234" */
     struct parmrk parmrk; /* serial: state of the marks in the byte stream */
     unsigned baud;        /* pty: the rate that the slave side shows */
-    usec_t last_write;    /* pty: when the last write was, by CLOCK_MONOTONIC */
 };
 
 struct transport_ops {
@@ -34,15 +34,16 @@ struct transport_ops {
      * that a master could take for an answer). */
     int (*write)(struct transport *t, const uint8_t *bytes, size_t n);
 
-    /* Throws away what has arrived and was not read. */
-    void (*discard_input)(struct transport *t);
+    /* Throws away what was written and nobody has read: to be called when the newest write is so
+     * long ago that no master waits for it. NULL where the other side's bytes are its own. */
+    void (*drop_unread)(struct transport *t);
 
     void (*close)(struct transport *t);
 };
 
 #define TRANSPORT_CLOSED                                                                           \
     {                                                                                              \
-        .fd = -1, .keeper_fd = -1                                                                  \
+        .fd = -1, .keeper_fd = -1, .lock_fd = -1                                                   \
     }
 
 /* Each opens a transport for a port of its kind: 0 or a negative errno; `ret` is set on success. */

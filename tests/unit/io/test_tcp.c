@@ -390,29 +390,6 @@ static void test_client_does_not_read(void **state)
     tcp_listener_close(&l);
 }
 
-static void test_discard(void **state)
-{
-    static const uint8_t next[] = { 0xE5 };
-    struct tcp_listener l;
-    uint16_t port = listen_somewhere(NULL, &l);
-    int fd;
-    struct transport t = meet(&l, AF_INET, port, &fd);
-    struct line_char c;
-
-    (void)state;
-    fd_send(fd, awkward, sizeof awkward);
-    assert_int_not_equal(poll_for(t.fd, POLLIN, PATIENCE_MS), 0);
-    t.ops->discard_input(&t);
-    assert_int_equal(t.ops->read(&t, &c, 1), -EAGAIN);
-    fd_send(fd, next, sizeof next);
-    transport_expect(&t, next, sizeof next);
-    close(fd);
-    t.ops->discard_input(&t); /* a client that is gone is left to the next read */
-    assert_int_equal(transport_read_result(&t), -EPIPE);
-    transport_close(&t);
-    tcp_listener_close(&l);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -429,7 +406,6 @@ int main(void)
         cmocka_unit_test(test_client_closes),
         cmocka_unit_test(test_client_resets),
         cmocka_unit_test(test_client_does_not_read),
-        cmocka_unit_test(test_discard),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
