@@ -11,6 +11,9 @@ void build_ports(struct report *report, struct node *const *nodes, size_t n,
 
 void build_meter(struct report *report, struct node *node, struct meter_def *ret);
 
+/* The lines of a Hat. */
+void build_hat(struct report *report, struct node *hat, struct hat_config *ret);
+
 /* Reads the settings of a record and checks what every structure wants of them. */
 void build_record_spec(struct report *report, struct node *node, struct record_spec *ret);
 

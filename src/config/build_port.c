@@ -46,6 +46,40 @@ static void check_kind(struct report *report, struct node *group, enum port_kind
     }
 }
 
+/* What leaves 10 ms of the answer window for our own scheduling: an answer begins 11 to 330 bit
+ * times + 50 ms after its request (mbus-protocol 4), and 2 ms at least. */
+static usec_t longest_delay(unsigned baud)
+{
+    usec_t earliest = bits_at_least(CHARACTER_BITS, baud);
+    usec_t latest = bits_at_most(330, baud) + 50 * USEC_PER_MSEC;
+    if (earliest < 2 * USEC_PER_MSEC)
+        earliest = 2 * USEC_PER_MSEC;
+    return latest - earliest - 10 * USEC_PER_MSEC;
+}
+
+/* An answer that misses its window is never sent: the meter would be mute. */
+static void check_answer_delay(struct report *report, struct node *group,
+                               const struct port_config *port)
+{
+    struct node *delay = node_member(group, "answer_delay");
+    struct node *baud = node_member(group, "baud");
+    struct phrase found = { 0 }, range = { 0 }, path = { 0 };
+    if (port->kind == PORT_TCP || port->baud == 0 || !delay ||
+        port->answer_delay <= longest_delay(port->baud))
+        return;
+    node_value(delay, &found);
+    phrase_add(&range, "0 to ");
+    phrase_duration(&range, longest_delay(port->baud) / USEC_PER_MSEC * USEC_PER_MSEC);
+    if (baud && baud->option) {
+        node_path(delay, &path);
+        report_error(report, baud, "%s of %s is beyond the answer window at %u baud; %s",
+                     found.text, path.text, port->baud, range.text);
+        return;
+    }
+    report_error(report, delay, "%s is beyond the answer window at %u baud; %s", found.text,
+                 port->baud, range.text);
+}
+
 static void build_port(struct report *report, struct node *group, struct port_config *ret)
 {
     struct device device;
@@ -69,6 +103,7 @@ static void build_port(struct report *report, struct node *group, struct port_co
     if (ret->gap == 0 && ret->baud > 0)
         ret->gap = default_gap(ret);
     check_kind(report, group, ret->kind);
+    check_answer_delay(report, group, ret);
     if (ret->kind != PORT_PTY) {
         free(ret->link);
         ret->link = NULL;

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <string.h>
 
 #include "config/build.h"
@@ -162,6 +163,30 @@ static const char *type_name(enum data_field field)
     return "this type";
 }
 
+/* Whether the rounded count stands for another number than the one that is written. */
+static bool is_changed(const struct record_spec *spec, int64_t count)
+{
+    double wanted = spec->value.is_real ? spec->value.real : (double)spec->value.integer;
+    double sent = (double)count;
+    for (int i = 0; i < spec->resolution; i++)
+        sent *= 10;
+    for (int i = 0; i > spec->resolution; i--)
+        wanted *= 10;
+    return fabs(sent - wanted) > 1e-9 * fabs(wanted);
+}
+
+static void warn_rounded(struct report *report, const struct node *node,
+                         const struct record_spec *spec, int64_t count)
+{
+    struct phrase found = { 0 }, step = { 0 }, sent = { 0 };
+    node_value(node, &found);
+    phrase_scaled(&step, 1, spec->resolution);
+    phrase_scaled(&sent, count, spec->resolution);
+    report_warning(report, node,
+                   "%s is sent as %s at resolution %s; set \"resolution\" to keep more", found.text,
+                   sent.text, step.text);
+}
+
 bool build_value(struct report *report, struct node *node, const struct record_spec *spec,
                  enum data_field field, struct value *ret)
 {
@@ -171,8 +196,11 @@ bool build_value(struct report *report, struct node *node, const struct record_s
 
     if (!at || !read_is_good(node, "value"))
         return false;
-    if (quantity_scale(&spec->value, spec->resolution, field, ret) == QUANTITY_OK)
+    if (quantity_scale(&spec->value, spec->resolution, field, ret) == QUANTITY_OK) {
+        if (field != DATA_FIELD_REAL32 && is_changed(spec, ret->integer))
+            warn_rounded(report, at, spec, ret->integer);
         return true;
+    }
     node_value(at, &found);
     phrase_scaled(&step, 1, spec->resolution);
     if (value_range(field, &min, &max)) {

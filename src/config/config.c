@@ -15,6 +15,10 @@ void config_free(struct config *config)
         free(config->meters[i].name);
         free(config->meters[i].records);
     }
+    for (size_t i = 0; i < HAT_ROLES; i++) {
+        free(config->hat.roles[i].line.name);
+        free(config->hat.roles[i].line.chip);
+    }
     free(config->ports);
     free(config->meters);
     free(config);

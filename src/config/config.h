@@ -45,12 +45,54 @@ struct port_config {
     usec_t idle_timeout;  /* tcp; 0 = never */
 };
 
+enum line_bias {
+    LINE_BIAS_AS_IS, /* what the board or another program made of it */
+    LINE_BIAS_DISABLED,
+    LINE_BIAS_PULL_UP,
+    LINE_BIAS_PULL_DOWN,
+};
+
+enum line_drive {
+    LINE_PUSH_PULL,
+    LINE_OPEN_DRAIN,
+    LINE_OPEN_SOURCE,
+};
+
+/* A line of a GPIO chip: by its name, or by chip and offset. */
+struct line_config {
+    char *name;      /* "GPIO26", or NULL: chip and offset say which */
+    char *chip;      /* label, name or path of the chip, or NULL */
+    unsigned offset; /* on that chip */
+    bool active_low;
+    enum line_bias bias;
+    enum line_drive drive;
+};
+
+/* What the lines of a Hat are for, in the order in which they are asserted. */
+enum hat_role {
+    HAT_ENABLE,   /* from start to stop */
+    HAT_ACTIVITY, /* a pulse for each good frame */
+    HAT_TRANSMIT, /* around each answer */
+    HAT_ROLES,
+};
+
+struct hat_line_config {
+    bool is_set; /* the file names this role; without, no line is touched */
+    struct line_config line;
+    usec_t pulse; /* activity */
+};
+
+struct hat_config {
+    struct hat_line_config roles[HAT_ROLES];
+};
+
 struct config {
     struct port_config *ports; /* at least one */
     size_t n_ports;
     struct meter_def *meters; /* exactly one in this version */
     size_t n_meters;
     enum log_level log_level;
+    struct hat_config hat;
 };
 
 /* Values of the command line that stand in for settings of the first port and the first meter, as
@@ -97,6 +139,12 @@ void config_free(struct config *config);
 
 /* Whether a port can stay open over a reload: no setting of its own differs. */
 bool port_config_equal(const struct port_config *a, const struct port_config *b);
+
+/* Whether a line can stay as it is over a reload: the same line, driven the same way. */
+bool line_config_equal(const struct line_config *a, const struct line_config *b);
+
+/* "enable", "activity", "transmit": the role as the file names it. */
+const char *hat_role_name(enum hat_role role);
 
 /* Whether a meter reads the same: same identity, records and standing status. */
 bool meter_def_equal(const struct meter_def *a, const struct meter_def *b);

@@ -17,6 +17,12 @@ bool port_config_equal(const struct port_config *a, const struct port_config *b)
            a->idle_timeout == b->idle_timeout;
 }
 
+bool line_config_equal(const struct line_config *a, const struct line_config *b)
+{
+    return text_equal(a->name, b->name) && text_equal(a->chip, b->chip) && a->offset == b->offset &&
+           a->active_low == b->active_low && a->bias == b->bias && a->drive == b->drive;
+}
+
 static bool ident_equal(const struct ident *a, const struct ident *b)
 {
     return a->id == b->id && a->manufacturer == b->manufacturer && a->version == b->version &&

@@ -105,7 +105,11 @@ static int add_literal(struct parser *p, enum literal_kind kind)
     report->literals = literals;
 
     struct literal *literal = &literals[report->n];
-    *literal = (struct literal){ .kind = kind, .line = p->token.line, .order = p->n_values };
+    *literal = (struct literal){ .kind = kind,
+                                 .line = p->token.line,
+                                 .at = p->token.start,
+                                 .n = p->token.n,
+                                 .order = p->n_values };
     literal->path = strdup(p->path);
     literal->text = p->token.n <= 40 ? strndup(p->token.start, p->token.n) : NULL;
     if (p->token.n > 40 && asprintf(&literal->text, "%.40s...", p->token.start) < 0)

@@ -25,6 +25,8 @@ enum literal_kind {
 struct literal {
     enum literal_kind kind;
     unsigned line;  /* of the text */
+    const char *at; /* in the text */
+    size_t n;
     unsigned order; /* place among all settings and elements, depth first, from 1 */
     char *path;     /* "meter.records[0].value" */
     char *text;     /* as written, cut after 40 characters */

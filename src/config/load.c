@@ -24,7 +24,8 @@ struct loader {
     unsigned order;     /* of the last node */
     size_t n_literals;  /* given to their nodes */
     struct node port_overrides[2], meter_overrides[3];
-    struct node bare_port; /* stands for the port of a file that has none, with --device */
+    struct node bare_port;  /* stands for the port of a file that has none, with --device */
+    struct node bare_meter; /* and for its meter, always */
 };
 
 /* A message at a line of the text; takes `problem` over. */
@@ -75,6 +76,26 @@ static int load_text(struct loader *l, const char *path)
     return r;
 }
 
+/* The value of such a number is never looked at, but libconfig 1.7 stops at one of them: it gets a
+ * zero of the same type. */
+static void blank_literals(struct loader *l)
+{
+    for (size_t i = 0; i < l->literals.n; i++) {
+        const struct literal *literal = &l->literals.literals[i];
+        char *at = l->text.bytes + (literal->at - l->text.bytes);
+        size_t suffix = 0;
+        while (suffix < literal->n && at[literal->n - 1 - suffix] == 'L')
+            suffix++;
+        memset(at, ' ', literal->n);
+        memset(at + 1, 'L', suffix);
+        at[0] = '0';
+        if (literal->kind == LITERAL_NOT_FINITE) { /* the shortest is 1e309 */
+            at[1] = '.';
+            at[2] = '0';
+        }
+    }
+}
+
 static int parse(struct loader *l)
 {
     int r = literal_check(l->text.bytes, l->text.n, &l->literals);
@@ -85,6 +106,7 @@ static int parse(struct loader *l)
     }
     if (r < 0)
         return r;
+    blank_literals(l);
     if (config_read_string(&l->libconfig, l->text.bytes) == CONFIG_TRUE)
         return 0;
     const char *text = config_error_text(&l->libconfig);
@@ -232,31 +254,33 @@ static size_t find_groups(struct loader *l, const char *single, const char *plur
     return many->n_children;
 }
 
-static void check_missing(struct loader *l, const char *single, const char *plural)
+/* Whether the file has neither of the two. */
+static bool is_missing(const struct loader *l, const char *single, const char *plural)
+{
+    return !node_child(&l->nodes[0], single) && !node_child(&l->nodes[0], plural);
+}
+
+/* Stands for a group that the file leaves out. */
+static struct node *bare_group(struct loader *l, struct node *node, const char *name)
 {
     struct node *root = &l->nodes[0];
-    if (!node_child(root, single) && !node_child(root, plural))
-        report_error(&l->report, root, "\"%s\" is missing; a group %s = { }", single, single);
+    *node = (struct node){
+        .kind = NODE_GROUP, .name = name, .parent = root, .file = root->file, .line = 1, .order = 1
+    };
+    return node;
 }
 
 static int load_ports(struct loader *l, struct node **groups, struct config *config)
 {
-    struct node *root = &l->nodes[0];
     size_t n = find_groups(l, "port", "ports", groups);
-    if (n == 0 && l->overrides && l->overrides->device && !node_child(root, "port") &&
-        !node_child(root, "ports")) {
-        l->bare_port = (struct node){ .kind = NODE_GROUP,
-                                      .name = "port",
-                                      .parent = root,
-                                      .file = root->file,
-                                      .line = 1,
-                                      .order = 1 };
-        groups[n++] = &l->bare_port;
+    if (is_missing(l, "port", "ports")) {
+        if (l->overrides && l->overrides->device)
+            groups[n++] = bare_group(l, &l->bare_port, "port");
+        else
+            report_error(&l->report, &l->nodes[0], "\"port\" is missing; a group port = { }");
     }
-    if (n == 0) {
-        check_missing(l, "port", "ports");
+    if (n == 0)
         return 0;
-    }
     if (n > PORTS_MAX) {
         report_error(&l->report, groups[0]->parent, "%zu ports; at most %u", n, PORTS_MAX);
         return 0;
@@ -273,7 +297,8 @@ static int load_ports(struct loader *l, struct node **groups, struct config *con
 static int load_meters(struct loader *l, struct node **groups, struct config *config)
 {
     size_t n = find_groups(l, "meter", "meters", groups);
-    check_missing(l, "meter", "meters");
+    if (is_missing(l, "meter", "meters"))
+        groups[n++] = bare_group(l, &l->bare_meter, "meter");
     if (n == 0)
         return 0;
     if (n > 1)
@@ -309,6 +334,9 @@ static int build(struct loader *l, struct config *config)
     if (r == 0)
         r = load_meters(l, groups, config);
     load_log(l, config);
+    struct node *hat = node_child(&l->nodes[0], "hat");
+    if (hat)
+        build_hat(&l->report, hat, &config->hat);
     free(groups);
     if (r < 0 || l->report.no_memory)
         return -ENOMEM;

@@ -116,6 +116,7 @@ void read_setting(struct report *report, struct node *node, const struct schema_
 {
     static const read_fn readers[] = {
         [SCHEMA_INTEGER] = read_integer,
+        [SCHEMA_BOOL] = read_bool,
         [SCHEMA_NUMBER] = read_number,
         [SCHEMA_RESOLUTION] = read_resolution,
         [SCHEMA_DURATION] = read_duration,
@@ -124,6 +125,8 @@ void read_setting(struct report *report, struct node *node, const struct schema_
         [SCHEMA_FLAGS] = read_flags,
         [SCHEMA_NAME] = read_name,
         [SCHEMA_PATH] = read_path,
+        [SCHEMA_LINE] = read_line,
+        [SCHEMA_CHIP] = read_chip,
         [SCHEMA_DEVICE] = read_device,
         [SCHEMA_ID] = read_id,
         [SCHEMA_MANUFACTURER] = read_manufacturer,

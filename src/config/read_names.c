@@ -15,6 +15,8 @@ void read_device(struct report *report, struct node *node, const struct schema_r
         read_wrong_type(report, node, row);
         return;
     }
+    if (read_refuses_controls(report, node))
+        return;
     const char *problem = device_parse(node->string, &device);
     if (problem) {
         struct phrase found = { 0 };

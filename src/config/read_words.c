@@ -168,12 +168,25 @@ void read_name(struct report *report, struct node *node, const struct schema_row
     read_store_text(report, field, name);
 }
 
+bool read_refuses_controls(struct report *report, struct node *node)
+{
+    struct phrase found = { 0 };
+    const unsigned char *p = (const unsigned char *)node->string;
+    while (*p >= 0x20 && *p != 0x7F)
+        p++;
+    if (*p == '\0')
+        return false;
+    node_value(node, &found);
+    report_error(report, node, "%s holds a control character; printable ones alone", found.text);
+    return true;
+}
+
 void read_path(struct report *report, struct node *node, const struct schema_row *row, void *field)
 {
     if (node->kind != NODE_STRING)
         read_wrong_type(report, node, row);
     else if (node->string[0] == '\0')
         report_error(report, node, "\"\" is no path; leave the setting out for none");
-    else
+    else if (!read_refuses_controls(report, node))
         read_store_text(report, field, node->string);
 }

@@ -10,12 +10,15 @@ typedef void (*read_fn)(struct report *report, struct node *node, const struct s
                         void *field);
 
 void read_integer(struct report *, struct node *, const struct schema_row *, void *field);
+void read_bool(struct report *, struct node *, const struct schema_row *, void *field);
 void read_duration(struct report *, struct node *, const struct schema_row *, void *field);
 void read_word(struct report *, struct node *, const struct schema_row *, void *field);
 void read_rate(struct report *, struct node *, const struct schema_row *, void *field);
 void read_flags(struct report *, struct node *, const struct schema_row *, void *field);
 void read_name(struct report *, struct node *, const struct schema_row *, void *field);
 void read_path(struct report *, struct node *, const struct schema_row *, void *field);
+void read_line(struct report *, struct node *, const struct schema_row *, void *field);
+void read_chip(struct report *, struct node *, const struct schema_row *, void *field);
 void read_device(struct report *, struct node *, const struct schema_row *, void *field);
 void read_id(struct report *, struct node *, const struct schema_row *, void *field);
 void read_manufacturer(struct report *, struct node *, const struct schema_row *, void *field);
@@ -32,5 +35,9 @@ void read_store_text(struct report *report, void *field, const char *text);
 
 /* `"3" is a string; a whole number from 0 to 250` */
 void read_wrong_type(struct report *report, struct node *node, const struct schema_row *row);
+
+/* A text that goes to the log and to systemd as it is: true, and reported, when it holds a control
+ * character. */
+bool read_refuses_controls(struct report *report, struct node *node);
 
 #endif

@@ -10,6 +10,9 @@
 #define USEC_PER_HOUR (60 * USEC_PER_MIN)
 #define USEC_PER_DAY (24 * USEC_PER_HOUR)
 
+/* No chip has that many lines. */
+#define LINE_OFFSET_MAX 1023
+
 #define SERIAL (1U << PORT_SERIAL)
 #define PTY (1U << PORT_PTY)
 #define TCP (1U << PORT_TCP)
@@ -72,6 +75,19 @@ static const struct schema_word levels[] = {
     { "debug", LOG_LEVEL_DEBUG, false },
 };
 
+static const struct schema_word biases[] = {
+    { "as_is", LINE_BIAS_AS_IS, false },
+    { "disabled", LINE_BIAS_DISABLED, false },
+    { "pull_up", LINE_BIAS_PULL_UP, false },
+    { "pull_down", LINE_BIAS_PULL_DOWN, false },
+};
+
+static const struct schema_word drives[] = {
+    { "push_pull", LINE_PUSH_PULL, false },
+    { "open_drain", LINE_OPEN_DRAIN, false },
+    { "open_source", LINE_OPEN_SOURCE, false },
+};
+
 /* clang-format off: a row is a setting */
 const struct schema_row schema_rows[] = {
     { ROW(TOP, "port", SUBGROUP) },
@@ -79,7 +95,7 @@ const struct schema_row schema_rows[] = {
     { ROW(TOP, "meter", SUBGROUP) },
     { ROW(TOP, "meters", SUBGROUPS) },
     { ROW(TOP, "log", SUBGROUP) },
-    { ROW(TOP, "hat", LATER) },
+    { ROW(TOP, "hat", SUBGROUP) },
     { ROW(TOP, "state", LATER) },
     { ROW(TOP, "control", LATER) },
 
@@ -162,6 +178,25 @@ const struct schema_row schema_rows[] = {
     { ROW(RECORD, "writable", LATER) },
 
     { ROW(LOG, "level", WORD), WORDS(levels), .fallback = "info", FIELD(struct config, log_level) },
+
+    { ROW(HAT, "enable", SUBGROUP) },
+    { ROW(HAT, "activity", SUBGROUP) },
+    { ROW(HAT, "transmit", SUBGROUP) },
+    { ROW(HAT, "reset", LATER) },
+    { ROW(HAT, "ready", LATER) },
+    { ROW(HAT, "bus_power", LATER) },
+
+    { ROW(HAT_LINE, "line", LINE), FIELD(struct hat_line_config, line.name) },
+    { ROW(HAT_LINE, "chip", CHIP), FIELD(struct hat_line_config, line.chip) },
+    { ROW(HAT_LINE, "offset", INTEGER), .max = LINE_OFFSET_MAX,
+      FIELD(struct hat_line_config, line.offset) },
+    { ROW(HAT_LINE, "active_low", BOOL), FIELD(struct hat_line_config, line.active_low) },
+    { ROW(HAT_LINE, "bias", WORD), WORDS(biases), .fallback = "as_is",
+      FIELD(struct hat_line_config, line.bias) },
+    { ROW(HAT_LINE, "drive", WORD), WORDS(drives), .fallback = "push_pull",
+      FIELD(struct hat_line_config, line.drive) },
+    { ROW(HAT_LINE, "pulse", DURATION), .min = USEC_PER_MSEC, .max = USEC_PER_SEC,
+      .fallback = "50 ms", FIELD(struct hat_line_config, pulse) },
 };
 /* clang-format on */
 const size_t n_schema_rows = ARRAY_SIZE(schema_rows);
@@ -213,10 +248,13 @@ void schema_allowed(const struct schema_row *row, struct phrase *ret)
     static const char *const texts[] = {
         [SCHEMA_SUBGROUP] = "a group { }",
         [SCHEMA_SUBGROUPS] = "a list of groups ( { }, { } )",
+        [SCHEMA_BOOL] = "true or false",
         [SCHEMA_NUMBER] = "a number",
         [SCHEMA_RESOLUTION] = "a power of ten, such as 0.001, 1 or 100",
         [SCHEMA_NAME] = "a name of small letters, digits and \"_\" that begins with a letter",
         [SCHEMA_PATH] = "a path",
+        [SCHEMA_LINE] = "the name of a line, such as \"GPIO26\"",
+        [SCHEMA_CHIP] = "a chip by its label, name or path, such as \"pinctrl-bcm2711\"",
         [SCHEMA_DEVICE] = DEVICE_FORMS,
         [SCHEMA_ID] = "1 to 8 digits in quotes",
         [SCHEMA_MANUFACTURER] = "three letters A to Z in quotes",

@@ -16,6 +16,8 @@ enum schema_group {
     SCHEMA_METER,
     SCHEMA_RECORD,
     SCHEMA_LOG,
+    SCHEMA_HAT,
+    SCHEMA_HAT_LINE,
     SCHEMA_N_GROUPS,
 };
 
@@ -24,6 +26,7 @@ enum schema_type {
     SCHEMA_SUBGROUP,
     SCHEMA_SUBGROUPS, /* a list of groups */
     SCHEMA_INTEGER,
+    SCHEMA_BOOL,
     SCHEMA_NUMBER, /* whole or real */
     SCHEMA_RESOLUTION,
     SCHEMA_DURATION,
@@ -32,6 +35,8 @@ enum schema_type {
     SCHEMA_FLAGS, /* any of the words, ORed */
     SCHEMA_NAME,
     SCHEMA_PATH,
+    SCHEMA_LINE, /* of a GPIO chip */
+    SCHEMA_CHIP,
     SCHEMA_DEVICE,
     SCHEMA_ID,
     SCHEMA_MANUFACTURER,
@@ -73,7 +78,8 @@ struct record_spec {
 };
 
 /* Fields: SCHEMA_TOP none, SCHEMA_PORT struct port_config, SCHEMA_METER struct meter_def,
- * SCHEMA_RECORD struct record_spec, SCHEMA_LOG struct config. */
+ * SCHEMA_RECORD struct record_spec, SCHEMA_LOG struct config, SCHEMA_HAT none, SCHEMA_HAT_LINE
+ * struct hat_line_config. */
 extern const struct schema_row schema_rows[];
 extern const size_t n_schema_rows;
 

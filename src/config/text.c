@@ -1,17 +1,16 @@
 #include "config/text.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/macros.h"
 #include "config/grow.h"
+#include "config/text_file.h"
 
 /* Where the reader stands in the language: an @include counts in plain text only. */
 enum state {
@@ -60,38 +59,6 @@ static int PRINTF(3, 4)
 static void freep(char **p)
 {
     free(*p);
-}
-
-static void closep(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-}
-
-/* Reads a descriptor to its end; one byte more than the limit shows that there is more. */
-static int read_all(int fd, char **ret, size_t *ret_n)
-{
-    CLEANUP(freep) char *bytes = NULL;
-    size_t capacity = 0, n = 0;
-
-    for (;;) {
-        size_t room = n < 4096 ? 4096 : n;
-        char *moved = grow(bytes, &capacity, n + room, 1);
-        if (!moved)
-            return -ENOMEM;
-        bytes = moved;
-        ssize_t got = read(fd, bytes + n, capacity - n);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return -errno;
-        n += (size_t)got;
-        if (got == 0 || n > TEXT_BYTES_MAX)
-            break;
-    }
-    *ret = TAKE_PTR(bytes);
-    *ret_n = n;
-    return 0;
 }
 
 /* The state behind a line. `mark` is set to `line` where a string or comment begins. */
@@ -294,26 +261,33 @@ static int refuse_file(const struct splicer *s, const char *path, const struct p
     if (error == -ENOMEM)
         return error;
     const struct place at = { path, 0 };
-    int r = from ? refuse(s, from, "@include \"%s\": %s", path, strerror(-error))
-                 : refuse(s, &at, "%s", strerror(-error));
+    int r = from ? refuse(s, from, "@include \"%s\": %s", path, text_file_problem(error))
+                 : refuse(s, &at, "%s", text_file_problem(error));
     return r == -EINVAL && !from ? error : r;
+}
+
+/* Bytes of the mark that some editors put before UTF-8. */
+static size_t byte_order_mark(const char *bytes, size_t n)
+{
+    return n >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 }
 
 static int splice_file(struct splicer *s, const char *path, const struct place *from)
 {
-    CLEANUP(closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    CLEANUP(text_file_close) struct text_file source;
     CLEANUP(freep) char *bytes = NULL;
-    struct stat st;
     size_t n = 0;
     unsigned file;
 
-    if (fd < 0 || fstat(fd, &st) < 0)
-        return refuse_file(s, path, from, -errno);
+    int r = text_file_open(path, from != NULL, &source);
+    if (r < 0)
+        return refuse_file(s, path, from, r);
+    const struct identity id = { source.stat.st_dev, source.stat.st_ino };
     for (unsigned i = 0; i < s->depth; i++)
-        if (s->open[i].device == st.st_dev && s->open[i].inode == st.st_ino)
+        if (s->open[i].device == id.device && s->open[i].inode == id.inode)
             return refuse(s, from, "@include \"%s\": the file would include itself", path);
 
-    int r = read_all(fd, &bytes, &n);
+    r = text_file_read(&source, TEXT_BYTES_MAX, &bytes, &n);
     if (r < 0)
         return refuse_file(s, path, from, r);
     const struct place at = { path, 0 };
@@ -323,8 +297,9 @@ static int splice_file(struct splicer *s, const char *path, const struct place *
     r = add_file(s->text, path, &file);
     if (r < 0)
         return r;
-    s->open[s->depth++] = (struct identity){ st.st_dev, st.st_ino };
-    r = splice_bytes(s, file, bytes, n);
+    s->open[s->depth++] = id;
+    size_t mark = byte_order_mark(bytes, n);
+    r = splice_bytes(s, file, bytes + mark, n - mark);
     s->depth--;
     return r;
 }

@@ -52,6 +52,64 @@ static void test_kinds(void **state)
     loaded_done(&loaded);
 }
 
+/* With 10 ms to spare, what is accepted is sent in time. */
+static void test_longest_answer_delay(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned baud;
+        unsigned ms;
+    } rows[] = {
+        { 300, 150 },  { 600, 150 }, { 1200, 150 }, { 2400, 150 },
+        { 4800, 106 }, { 9600, 72 }, { 19200, 55 }, { 38400, 46 },
+    };
+    static const char *const devices[] = { "/dev/x", "pty" };
+    for (size_t i = 0; i < ARRAY_SIZE(rows) * ARRAY_SIZE(devices); i++) {
+        const char *device = devices[i % ARRAY_SIZE(devices)];
+        unsigned baud = rows[i / ARRAY_SIZE(devices)].baud, ms = rows[i / ARRAY_SIZE(devices)].ms;
+        char text[256];
+        snprintf(text, sizeof(text),
+                 "port = { device = \"%s\"; baud = %u; answer_delay = \"%u ms\"; };\n", device,
+                 baud, ms);
+        struct loaded loaded = load_good(text);
+        assert_int_equal(loaded.config->ports[0].answer_delay, ms * USEC_PER_MSEC);
+        loaded_done(&loaded);
+        snprintf(text, sizeof(text),
+                 "port = { device = \"%s\"; baud = %u; answer_delay = \"%u ms\"; };\n", device,
+                 baud, ms + 1);
+        loaded = load_text(text, NULL);
+        assert_int_equal(loaded.messages.n_errors, 1);
+        loaded_done(&loaded);
+    }
+}
+
+/* The command line has made it impossible, and is told so; it can make it possible as well. */
+static void test_answer_delay_with_baud(void **state)
+{
+    (void)state;
+    static const char slow[] = "port = { device = \"pty\"; answer_delay = \"150 ms\"; };\n";
+    struct config_overrides overrides = { .baud = "4800" };
+    struct loaded loaded = load_text(slow, &overrides);
+    assert_int_equal(loaded.messages.n, 1);
+    assert_string_equal(loaded.messages.items[0].text,
+                        "--baud: \"150 ms\" of port.answer_delay is beyond the answer window at "
+                        "4800 baud; 0 to 106 ms");
+    loaded_done(&loaded);
+
+    overrides = (struct config_overrides){ .baud = "300" };
+    loaded = load_text("port = { device = \"pty\"; baud = 9600; answer_delay = \"150 ms\"; };\n",
+                       &overrides);
+    assert_int_equal(loaded.messages.n, 0);
+    loaded_done(&loaded);
+
+    /* In a network an answer goes at once. */
+    overrides = (struct config_overrides){ .device = "tcp:10001", .baud = "4800" };
+    loaded = load_text(slow, &overrides);
+    assert_int_equal(loaded.r, 0);
+    assert_int_equal(loaded.messages.n, 1); /* "not used" */
+    loaded_done(&loaded);
+}
+
 static void test_too_many(void **state)
 {
     (void)state;
@@ -70,6 +128,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_default_gap),
         cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_longest_answer_delay),
+        cmocka_unit_test(test_answer_delay_with_baud),
         cmocka_unit_test(test_too_many),
     };
     return cmocka_run_group_tests_name("config/build_port", tests, NULL, NULL);

@@ -39,7 +39,51 @@ static void test_numbers(void **state)
                   "07 FD 49 00 F2 05 2A 01 00 00 00");
     assert_record("unit = \"V\"; type = \"real32\"; value = 1;", "05 FD 49 00 00 80 3F");
     assert_record("unit = \"V\"; type = \"bcd4\"; value = 0x10;", "0A FD 49 16 00");
-    assert_record("unit = \"V\"; type = \"int8\"; resolution = 10; value = 15;", "01 FD 4A 02");
+}
+
+/* What a record is sent as when that is not what was written; empty when it is. */
+static void assert_rounded(const char *group, int64_t count, const char *expected)
+{
+    char text[512];
+    snprintf(text, sizeof(text),
+             "port = { device = \"pty\"; };\nmeter = { records = ( { name = \"r\"; %s } ); };\n",
+             group);
+    struct loaded loaded = load_text(text, NULL);
+    assert_int_equal(loaded.r, 0);
+    assert_int_equal(loaded.config->meters[0].records[0].value.integer, count);
+    assert_int_equal(loaded.messages.n, expected[0] != '\0');
+    if (loaded.messages.n > 0) {
+        assert_false(loaded.messages.items[0].is_error);
+        const char *body = strstr(loaded.messages.items[0].text, ":2: ");
+        assert_non_null(body);
+        assert_string_equal(body + 4, expected);
+    }
+    loaded_done(&loaded);
+}
+
+#define ROUNDED(found, sent, step)                                                                 \
+    "meter.records[0].value: " found " is sent as " sent " at resolution " step                    \
+    "; set \"resolution\" to keep more"
+
+static void test_rounding_is_said(void **state)
+{
+    (void)state;
+    assert_rounded("unit = \"V\"; type = \"int16\"; value = 0.5;", 1, ROUNDED("0.5", "1", "1"));
+    assert_rounded("unit = \"V\"; value = -0.4;", 0, ROUNDED("-0.4", "0", "1"));
+    assert_rounded("unit = \"V\"; resolution = 10; value = 15;", 2, ROUNDED("15", "20", "10"));
+    assert_rounded("unit = \"V\"; resolution = 0.1; value = 23.04;", 230,
+                   ROUNDED("23.04", "23", "0.1"));
+    assert_rounded("unit = \"V\"; resolution = 0.1; type = \"bcd8\"; value = -1.25;", -13,
+                   ROUNDED("-1.25", "-1.3", "0.1"));
+    assert_rounded("unit = \"V\"; resolution = 10; type = \"int64\"; value = 70000000005L;",
+                   7000000001, "");
+    /* Decimal fractions that no double holds are what they look like. */
+    assert_rounded("unit = \"V\"; resolution = 0.1; value = 0.3;", 3, "");
+    assert_rounded("unit = \"V\"; resolution = 0.001; value = 230.117;", 230117, "");
+    assert_rounded("unit = \"V\"; resolution = 10; value = 120;", 12, "");
+    assert_rounded("unit = \"V\"; value = 0.0;", 0, "");
+    assert_rounded("unit = \"V\"; type = \"int64\"; value = 9223372036854775807L;", INT64_MAX, "");
+    assert_rounded("unit = \"V\"; type = \"real32\"; value = 0.3;", 0, "");
 }
 
 static void test_dib(void **state)
@@ -58,6 +102,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_units_and_quantities),
         cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_rounding_is_said),
         cmocka_unit_test(test_dib),
     };
     return cmocka_run_group_tests_name("config/build_record", tests, NULL, NULL);

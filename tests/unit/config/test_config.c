@@ -20,7 +20,7 @@ static void test_messages(void **state)
     (void)state;
     struct config_messages messages = { 0 };
     config_messages_done(&messages);
-    struct loaded loaded = load_text("", NULL);
+    struct loaded loaded = load_text("a = 1;\n", NULL);
     assert_int_equal(loaded.messages.n, 2);
     loaded_done(&loaded);
     assert_null(loaded.messages.items);

@@ -86,11 +86,45 @@ static void test_meters(void **state)
     }
 }
 
+static void test_lines(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {
+        "line = \"A\";",
+        "line = \"B\";",
+        "line = \"A\"; active_low = true;",
+        "line = \"A\"; bias = \"pull_up\";",
+        "line = \"A\"; drive = \"open_drain\";",
+        "chip = \"A\"; offset = 0;",
+        "chip = \"A\"; offset = 1;",
+        "chip = \"B\"; offset = 0;",
+    };
+    struct loaded a[ARRAY_SIZE(lines)], b[ARRAY_SIZE(lines)];
+    for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+        char text[256];
+        snprintf(text, sizeof(text),
+                 "port = { device = \"pty\"; };\nmeter = { };\nhat = { enable = { %s }; };\n",
+                 lines[i]);
+        a[i] = load_good(text);
+        b[i] = load_good(text);
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+        for (size_t j = 0; j < ARRAY_SIZE(lines); j++)
+            assert_int_equal(line_config_equal(&a[i].config->hat.roles[HAT_ENABLE].line,
+                                               &b[j].config->hat.roles[HAT_ENABLE].line),
+                             i == j);
+    for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+        loaded_done(&a[i]);
+        loaded_done(&b[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ports),
         cmocka_unit_test(test_meters),
+        cmocka_unit_test(test_lines),
     };
     return cmocka_run_group_tests_name("config/equal", tests, NULL, NULL);
 }

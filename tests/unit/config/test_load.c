@@ -125,10 +125,9 @@ static void test_includes(void **state)
     loaded_done(&loaded);
 }
 
-static void test_defaults(void **state)
+static void assert_defaults(const char *text)
 {
-    (void)state;
-    struct loaded loaded = load_good(PTY METER);
+    struct loaded loaded = load_good(text);
     const struct port_config *port = &loaded.config->ports[0];
     const struct meter_def *meter = &loaded.config->meters[0];
     assert_int_equal(loaded.config->n_ports, 1);
@@ -153,6 +152,24 @@ static void test_defaults(void **state)
     assert_int_equal(meter->status, 0);
     assert_int_equal(meter->repeat_time, 10 * USEC_PER_SEC);
     assert_int_equal(meter->n_records, 0);
+    loaded_done(&loaded);
+}
+
+/* A device is all that a file must name. */
+static void test_defaults(void **state)
+{
+    (void)state;
+    assert_defaults(PTY METER);
+    assert_defaults(PTY);
+    assert_defaults("ports = ( { device = \"pty\"; } );\n");
+
+    struct config_overrides overrides = { .device = "pty", .addr = "9", .id = "8", .manuf = "ABC" };
+    struct loaded loaded = load_text("", &overrides);
+    assert_int_equal(loaded.r, 0);
+    assert_int_equal(loaded.messages.n, 0);
+    assert_int_equal(loaded.config->meters[0].address, 9);
+    assert_int_equal(loaded.config->meters[0].ident.id, 8);
+    assert_int_equal(loaded.config->meters[0].ident.manufacturer, ident_manufacturer("ABC"));
     loaded_done(&loaded);
 }
 
@@ -273,6 +290,14 @@ static void test_override_errors(void **state)
                     "--baud: \"fast\" is not a number; 300, 600, 1200, 2400, 4800, 9600, 19200 "
                     "or 38400\n"
                     "--addr: \"0x10\" is not a number; a whole number from 0 to 250\n");
+    struct config_overrides bare = { .addr = "251", .id = "x" };
+    assert_messages(PTY, &bare,
+                    "--addr: 251 is out of range; 0 to 250\n"
+                    "--id: \"x\" is no identification number; 1 to 8 digits\n");
+    struct config_overrides controls = { .device = "/dev/\033[2J" };
+    assert_messages(METER, &controls,
+                    "--device: \"/dev/\\x1B[2J\" holds a control character; printable ones "
+                    "alone\n");
     struct config_overrides later = { .baud = "auto" };
     assert_messages(PTY METER, &later, "--baud: \"auto\" is not in this version\n");
 }

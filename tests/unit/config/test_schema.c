@@ -11,6 +11,8 @@ static size_t size_of(enum schema_group group)
         [SCHEMA_METER] = sizeof(struct meter_def),
         [SCHEMA_RECORD] = sizeof(struct record_spec),
         [SCHEMA_LOG] = sizeof(struct config),
+        [SCHEMA_HAT] = 0,
+        [SCHEMA_HAT_LINE] = sizeof(struct hat_line_config),
         [SCHEMA_TOP] = 0,
     };
     return sizes[group];
@@ -49,7 +51,7 @@ static void test_defaults_are_good(void **state)
 {
     (void)state;
     static const enum schema_group groups[] = { SCHEMA_METER, SCHEMA_RECORD, SCHEMA_LOG,
-                                                SCHEMA_PORT };
+                                                SCHEMA_PORT, SCHEMA_HAT_LINE };
     for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
         struct report report = { 0 };
         struct node none = { .kind = NODE_GROUP };

@@ -1,7 +1,9 @@
 #include "tests/unit/config/support.h"
 
 #include <errno.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 
 #include "config/text.h"
 
@@ -148,7 +150,7 @@ static void test_files_that_cannot_be_read(void **state)
     assert_problem("/", -EISDIR, "/: Is a directory");
     write_file("endless", "a = 1;\n@include \"/dev/zero\"\n");
     assert_problem(path_of("endless"), -EINVAL,
-                   "endless:2: @include \"/dev/zero\": more than 4 MiB");
+                   "endless:2: @include \"/dev/zero\": is no regular file");
     write_file("folder", "@include \"/\"\n");
     assert_problem(path_of("folder"), -EINVAL, "folder:1: @include \"/\": Is a directory");
 }
@@ -268,6 +270,45 @@ static void test_pipe(void **state)
     close(ends[0]);
 }
 
+/* Neither start nor reload may wait for a writer that never comes. */
+static void test_pipes_without_a_writer(void **state)
+{
+    (void)state;
+    assert_int_equal(mkfifo(path_of("fifo"), 0600), 0);
+    assert_problem(path_of("fifo"), -ETIMEDOUT, "fifo: nothing came for 2 s");
+    write_file("waits", "a = 1;\n@include \"fifo\"\n");
+    assert_problem(path_of("waits"), -EINVAL, "waits:2: @include \"fifo\": is no regular file");
+}
+
+static void test_socket(void **state)
+{
+    (void)state;
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    strcpy(address.sun_path, path_of("socket"));
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+    assert_problem(path_of("socket"), -ENODEV, "socket: is no regular file");
+    write_file("asks", "@include \"socket\"\n");
+    assert_problem(path_of("asks"), -EINVAL, "asks:1: @include \"socket\": is no regular file");
+    close(fd);
+}
+
+/* Notepad puts one before what it calls UTF-8. */
+static void test_byte_order_mark(void **state)
+{
+    (void)state;
+    write_file("marked", "\xEF\xBB\xBF"
+                         "a = 1;\n@include \"marked2\"\n");
+    write_file("marked2", "\xEF\xBB\xBF"
+                          "@include \"bare_mark\"\nb = 2;\n");
+    write_file("bare_mark", "\xEF\xBB\xBF");
+    assert_merged("marked", "a = 1;\nb = 2;\n");
+    write_file("half_mark", "\xEF\xBB");
+    assert_merged("half_mark", "\xEF\xBB\n");
+    write_file("late_mark", "\n\xEF\xBB\xBF");
+    assert_merged("late_mark", "\n\xEF\xBB\xBF\n");
+}
+
 static void test_from_string(void **state)
 {
     (void)state;
@@ -302,6 +343,9 @@ int main(void)
         cmocka_unit_test(test_bytes_without_end),
         cmocka_unit_test(test_odd_includes),
         cmocka_unit_test(test_pipe),
+        cmocka_unit_test(test_pipes_without_a_writer),
+        cmocka_unit_test(test_socket),
+        cmocka_unit_test(test_byte_order_mark),
         cmocka_unit_test(test_from_string),
     };
     return cmocka_run_group_tests_name("config/text", tests, setup, teardown);
