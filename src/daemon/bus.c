@@ -6,6 +6,7 @@
 #include <sys/epoll.h>
 #include <time.h>
 
+#include "daemon/answer.h"
 #include "daemon/trace.h"
 #include "sys/clock.h"
 #include "sys/log.h"
@@ -17,8 +18,8 @@
 #define ANSWER_AT_LEAST (2 * USEC_PER_MSEC)
 #define WINDOW_BITS 330U
 #define WINDOW_EXTRA (50 * USEC_PER_MSEC)
-/* Trouble on the line is told once in this time, with how often it happened. */
-#define COMPLAINT_INTERVAL (10 * USEC_PER_SEC)
+/* How often at the most input of unknown age is read: a master may go on sending. */
+#define STALLED_READS_MAX 64
 
 static void bus_process(struct bus *bus);
 
@@ -43,107 +44,18 @@ static struct slave_timing timing_of(const struct port_config *port)
     return timing;
 }
 
-static void complain(struct bus *bus, const char *message_id, const char *what)
-{
-    usec_t now = clock_now();
-
-    bus->complaints++;
-    if (bus->last_complaint != 0 && now - bus->last_complaint < COMPLAINT_INTERVAL)
-        return;
-    log_event(LOG_LEVEL_WARNING, message_id, LOG_FIELDS({ "MBUS_PORT", bus->transport.name }),
-              "%s: %s (%llu since the last such line)", bus->transport.name, what,
-              (unsigned long long)bus->complaints);
-    bus->last_complaint = now;
-    bus->complaints = 0;
-}
-
-static int arm(sd_event_source *timer, usec_t at)
-{
-    int r;
-
-    if (at == USEC_NEVER)
-        return sd_event_source_set_enabled(timer, SD_EVENT_OFF);
-    r = sd_event_source_set_time(timer, at);
-    if (r < 0)
-        return r;
-    return sd_event_source_set_enabled(timer, SD_EVENT_ONESHOT);
-}
-
-static void settle(struct bus *bus, usec_t now, enum slave_fate fate)
-{
-    trace_answer(bus->transport.name, slave_output(&bus->slave), fate);
-    slave_settle(&bus->slave, now, fate);
-    if (fate == SLAVE_LATE)
-        complain(bus, MESSAGE_ANSWER_LATE, "an answer missed its window and was dropped");
-}
-
-/* The next character of an answer with pauses; the rest goes on by the timer. */
-static void send_character(struct bus *bus, usec_t now)
-{
-    usec_t step = bits_at_least(CHARACTER_BITS, bus->port->baud) + bus->port->byte_gap;
-    int r = bus->transport.ops->write(&bus->transport, &bus->output[bus->output_at], 1);
-
-    bus->output_at++;
-    if (r < 0)
-        bus->output_at = bus->output_n;
-    if (bus->output_at < bus->output_n)
-        arm(bus->answer_timer, now + step);
-}
-
-/* Sends the waiting answer, or drops it when its window has closed. -EPIPE: the bus is gone. */
-static int send_answer(struct bus *bus, usec_t now)
-{
-    const struct slave_answer *answer = slave_output(&bus->slave);
-    int r = 0;
-
-    if (now > answer->not_after) {
-        settle(bus, now, SLAVE_LATE);
-        return 0;
-    }
-    if (bus->port->byte_gap > 0) {
-        memcpy(bus->output, answer->bytes, answer->n);
-        bus->output_n = answer->n;
-        bus->output_at = 0;
-    } else {
-        r = bus->transport.ops->write(&bus->transport, answer->bytes, answer->n);
-    }
-    settle(bus, now, r < 0 ? SLAVE_UNSENT : SLAVE_SENT);
-    if (bus->port->byte_gap > 0)
-        send_character(bus, now);
-    return r == -EAGAIN ? 0 : r;
-}
-
-static bool sending(const struct bus *bus)
-{
-    return bus->output_at < bus->output_n;
-}
-
-/* True when the answer has been dealt with; false when it waits for its time. */
-static int try_answer(struct bus *bus)
-{
-    const struct slave_answer *answer = slave_output(&bus->slave);
-    usec_t now = clock_now();
-    int r;
-
-    if (sending(bus))
-        return false;
-    if (now < answer->not_before) {
-        arm(bus->answer_timer, answer->not_before);
-        return false;
-    }
-    r = send_answer(bus, now);
-    return r < 0 ? r : !sending(bus);
-}
-
 static int on_answer_timer(sd_event_source *source, uint64_t usec, void *userdata)
 {
     struct bus *bus = userdata;
+    int r = 0;
 
     (void)source;
     (void)usec;
-    if (sending(bus))
-        send_character(bus, clock_now());
-    if (!sending(bus))
+    if (answer_is_leaving(bus))
+        r = answer_go_on(bus);
+    if (r < 0 && r != -EAGAIN)
+        bus->lost(bus, r);
+    else if (!answer_is_leaving(bus))
         bus_process(bus);
     return 0;
 }
@@ -152,9 +64,12 @@ static void report(struct bus *bus, const struct slave_event *event)
 {
     if (event->verdict == SLAVE_NOTHING)
         return;
-    trace_event(bus->transport.name, event);
+    if (event->frame != NULL && event->verdict != SLAVE_ECHO && bus->port->kind == PORT_SERIAL)
+        hat_activity(bus->hat);
+    trace_event(bus_trace_name(bus), event);
     if (event->verdict == SLAVE_COLLISION)
-        complain(bus, MESSAGE_COLLISION, "somebody else spoke while an answer was on the line");
+        bus_complain(bus, &bus->collision, MESSAGE_COLLISION,
+                     "somebody else spoke while an answer was on the line");
 }
 
 static enum frame_fault fault_of(enum line_fault fault)
@@ -193,7 +108,7 @@ static int work(struct bus *bus)
         size_t taken;
 
         if (slave_output(&bus->slave) != NULL) {
-            int r = try_answer(bus);
+            int r = answer_try(bus);
 
             if (r < 0)
                 return r;
@@ -219,7 +134,7 @@ static void bus_process(struct bus *bus)
     }
     full = bus->input_at < bus->input_n;
     sd_event_source_set_enabled(bus->io, full ? SD_EVENT_OFF : SD_EVENT_ON);
-    arm(bus->gap_timer, slave_deadline(&bus->slave));
+    bus_arm(bus->gap_timer, slave_deadline(&bus->slave));
 }
 
 static int on_gap_timer(sd_event_source *source, uint64_t usec, void *userdata)
@@ -231,7 +146,7 @@ static int on_gap_timer(sd_event_source *source, uint64_t usec, void *userdata)
     (void)usec;
     slave_tick(&bus->slave, clock_now(), &event);
     report(bus, &event);
-    arm(bus->gap_timer, slave_deadline(&bus->slave));
+    bus_arm(bus->gap_timer, slave_deadline(&bus->slave));
     return 0;
 }
 
@@ -283,9 +198,19 @@ static int on_idle_timer(sd_event_source *source, uint64_t usec, void *userdata)
 
     (void)source;
     if (usec < end)
-        arm(bus->idle_timer, end);
+        bus_arm(bus->idle_timer, end);
     else
         bus->lost(bus, -ETIMEDOUT);
+    return 0;
+}
+
+static int on_unread_timer(sd_event_source *source, uint64_t usec, void *userdata)
+{
+    struct bus *bus = userdata;
+
+    (void)source;
+    (void)usec;
+    bus->transport.ops->drop_unread(&bus->transport);
     return 0;
 }
 
@@ -315,10 +240,13 @@ static int attach(struct bus *bus)
     if (r < 0)
         return r;
     r = add_timer(bus, &bus->gap_timer, on_gap_timer, SD_EVENT_PRIORITY_IMPORTANT + 1, "bus-gap");
+    if (r >= 0 && bus->transport.ops->drop_unread != NULL)
+        r = add_timer(bus, &bus->unread_timer, on_unread_timer, SD_EVENT_PRIORITY_IMPORTANT,
+                      "bus-unread");
     if (r < 0 || bus->port->kind != PORT_TCP || bus->port->idle_timeout == 0)
         return r;
-    r = add_timer(bus, &bus->idle_timer, on_idle_timer, SD_EVENT_PRIORITY_NORMAL, "bus-idle");
-    return r < 0 ? r : arm(bus->idle_timer, bus->last_input + bus->port->idle_timeout);
+    r = add_timer(bus, &bus->idle_timer, on_idle_timer, SD_EVENT_PRIORITY_IMPORTANT, "bus-idle");
+    return r < 0 ? r : bus_arm(bus->idle_timer, bus->last_input + bus->port->idle_timeout);
 }
 
 int bus_start(struct bus *bus, sd_event *event, const struct port_config *port,
@@ -334,6 +262,8 @@ int bus_start(struct bus *bus, sd_event *event, const struct port_config *port,
     bus->last_input = clock_now();
     slave_init(&bus->slave, meter, &timing);
     r = attach(bus);
+    if (r >= 0)
+        r = transmit_init(&bus->transmit, bus->hat, event, bus->transport.fd, port);
     if (r < 0)
         bus_stop(bus);
     return r;
@@ -341,10 +271,12 @@ int bus_start(struct bus *bus, sd_event *event, const struct port_config *port,
 
 void bus_stop(struct bus *bus)
 {
+    transmit_done(&bus->transmit);
     bus->io = sd_event_source_disable_unref(bus->io);
     bus->answer_timer = sd_event_source_disable_unref(bus->answer_timer);
     bus->gap_timer = sd_event_source_disable_unref(bus->gap_timer);
     bus->idle_timer = sd_event_source_disable_unref(bus->idle_timer);
+    bus->unread_timer = sd_event_source_disable_unref(bus->unread_timer);
     if (bus->transport.ops != NULL)
         transport_close(&bus->transport);
 }
@@ -354,21 +286,30 @@ void bus_rebase(struct bus *bus, const struct port_config *port)
     bus->port = port;
 }
 
+/* Lets the slave hear what came in an unknown time ago, and answers none of it. */
+static void hear_stale_input(struct bus *bus)
+{
+    while (bus->input_at < bus->input_n) {
+        struct slave_event event;
+
+        bus->input_at += feed(bus, clock_now(), &event);
+        report(bus, &event);
+        if (slave_output(&bus->slave) != NULL)
+            answer_settle(bus, clock_now(), SLAVE_LATE);
+    }
+}
+
 void bus_stalled(struct bus *bus)
 {
+    int reads = 0;
+
     if (bus->port->kind == PORT_TCP)
         return;
-    while (!sending(bus) && slave_output(&bus->slave) == NULL && read_input(bus) > 0) {
-        while (bus->input_at < bus->input_n) {
-            struct slave_event event;
-
-            bus->input_at += feed(bus, clock_now(), &event);
-            report(bus, &event);
-            if (slave_output(&bus->slave) != NULL)
-                settle(bus, clock_now(), SLAVE_LATE);
-        }
-        slave_restart(&bus->slave);
-    }
+    answer_abandon(bus);
+    do {
+        hear_stale_input(bus);
+    } while (reads++ < STALLED_READS_MAX && read_input(bus) > 0);
+    slave_restart(&bus->slave);
     bus_process(bus);
 }
 

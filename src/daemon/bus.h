@@ -10,22 +10,32 @@
 
 #include "base/timing.h"
 #include "config/config.h"
+#include "daemon/transmit.h"
 #include "io/transport.h"
 #include "slave/slave.h"
 
 /* As much as is read at once: a frame of full length. */
 #define BUS_READ_MAX FRAME_MAX
 
+/* Trouble on the line that is logged once in a while, with how often it happened. */
+struct complaint {
+    usec_t told; /* when it was last logged; 0: never */
+    uint64_t n;  /* since then */
+};
+
 struct bus {
     sd_event *event;                /* not owned */
     const struct port_config *port; /* not owned */
     struct transport transport;
     struct slave slave;
+    struct hat *hat; /* not owned, may be NULL: of a serial port */
+    struct transmit transmit;
 
     sd_event_source *io;
     sd_event_source *answer_timer; /* the waiting answer, or its next character */
     sd_event_source *gap_timer;    /* a partial frame is given up */
     sd_event_source *idle_timer;   /* tcp: a client that says nothing */
+    sd_event_source *unread_timer; /* pty: an answer that nobody reads */
 
     struct line_char input[BUS_READ_MAX]; /* read, and not yet given to the slave */
     size_t input_n, input_at;
@@ -34,8 +44,7 @@ struct bus {
     size_t output_n, output_at;
 
     usec_t last_input;
-    usec_t last_complaint; /* when a late answer or a collision was last logged */
-    uint64_t complaints;   /* since then */
+    struct complaint late, collision;
 
     /* The transport is gone: `error` is a negative errno. The bus may be freed by it. */
     void (*lost)(struct bus *bus, int error);
@@ -51,6 +60,9 @@ int bus_start(struct bus *bus, sd_event *event, const struct port_config *port,
 
 /* Closes the transport and lets go of everything; accepts a bus that never started (zeroed). */
 void bus_stop(struct bus *bus);
+
+/* What people and the journal call the port of this bus. */
+const char *bus_port_name(const struct bus *bus);
 
 /* The port's settings have moved in memory, and nothing in them has changed. */
 void bus_rebase(struct bus *bus, const struct port_config *port);

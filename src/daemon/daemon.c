@@ -17,15 +17,6 @@
 
 /* ---- status ---------------------------------------------------------------------------------- */
 
-static const char *port_title(const struct port *port)
-{
-    const struct transport *t = &port->bus.transport;
-
-    if (port->config->kind == PORT_PTY && port->open)
-        return t->link != NULL ? t->link : t->name;
-    return port->config->device;
-}
-
 static void status_text(const struct daemon *d, char text[static STATUS_MAX])
 {
     size_t n = (size_t)snprintf(text, STATUS_MAX, "meter at address %u", d->meter.def->address);
@@ -88,8 +79,10 @@ static int on_usr1(sd_event_source *source, const struct signalfd_siginfo *info,
 
     (void)source;
     (void)info;
-    for (size_t i = 0; i < d->n_ports; i++)
-        port_log_counters(d->ports[i]);
+    for (size_t i = 0; i < d->n_ports; i++) {
+        if (d->ports[i] != NULL)
+            port_log_counters(d->ports[i]);
+    }
     return 0;
 }
 
@@ -99,22 +92,23 @@ static int on_cont(sd_event_source *source, const struct signalfd_siginfo *info,
 
     (void)source;
     (void)info;
-    for (size_t i = 0; i < d->n_ports; i++)
-        port_each_bus(d->ports[i], bus_stalled);
+    for (size_t i = 0; i < d->n_ports; i++) {
+        if (d->ports[i] != NULL)
+            port_each_bus(d->ports[i], bus_stalled);
+    }
     return 0;
 }
 
-/* SIGCONT goes before everything: what lies on the ports then is of unknown age. */
+/* Signals go before the ports: a client that never stops sending must not keep us from ending, and
+ * after a SIGCONT what lies on the ports is of unknown age. */
+#define SIGNAL_PRIORITY ((int64_t)(2 * SD_EVENT_PRIORITY_IMPORTANT))
+
 static const struct {
     int signal;
     sd_event_signal_handler_t handler;
-    int64_t priority;
 } signals[] = {
-    { SIGTERM, on_end, SD_EVENT_PRIORITY_NORMAL },
-    { SIGINT, on_end, SD_EVENT_PRIORITY_NORMAL },
-    { SIGHUP, on_hup, SD_EVENT_PRIORITY_NORMAL },
-    { SIGUSR1, on_usr1, SD_EVENT_PRIORITY_NORMAL },
-    { SIGCONT, on_cont, 2 * SD_EVENT_PRIORITY_IMPORTANT },
+    { SIGTERM, on_end },  { SIGINT, on_end },   { SIGHUP, on_hup },
+    { SIGUSR1, on_usr1 }, { SIGCONT, on_cont },
 };
 
 static int add_signals(struct daemon *d)
@@ -133,7 +127,7 @@ static int add_signals(struct daemon *d)
 
         if (r < 0)
             return r;
-        sd_event_source_set_priority(source, signals[i].priority);
+        sd_event_source_set_priority(source, SIGNAL_PRIORITY);
         sd_event_source_set_floating(source, true);
         sd_event_source_unref(source);
     }
@@ -144,7 +138,7 @@ static int add_signals(struct daemon *d)
 
 int daemon_add_port(struct daemon *d, const struct port_config *config, struct port **ret)
 {
-    return port_new(d->event, config, &d->meter, on_port_changed, d, ret);
+    return port_new(d->event, config, &d->meter, &d->hat, on_port_changed, d, ret);
 }
 
 void daemon_set_log_level(const struct daemon *d)
@@ -200,15 +194,20 @@ static int daemon_init(struct daemon *d)
 
     if (r >= 0)
         r = add_signals(d);
-    if (r >= 0)
-        r = sd_event_set_watchdog(d->event, true);
     if (r < 0)
         return r;
+    r = sd_event_set_watchdog(d->event, true);
+    if (r < 0)
+        log_event(LOG_LEVEL_WARNING, NULL, NULL, "no watchdog: $WATCHDOG_USEC makes no sense: %s",
+                  strerror(-r));
     d->meter.def = &d->config->meters[0];
     daemon_set_log_level(d);
     log_event(LOG_LEVEL_INFO, MESSAGE_STARTED, NULL, "mbus-slave " MBUS_SLAVE_VERSION);
     log_hat_eeprom();
     log_meter(d->meter.def);
+    r = hat_start(&d->hat, d->event, &d->config->hat);
+    if (r < 0)
+        return r;
     return add_ports(d);
 }
 
@@ -217,6 +216,7 @@ static void daemon_done(struct daemon *d)
     for (size_t i = 0; i < d->n_ports; i++)
         port_free(d->ports[i]);
     free(d->ports);
+    hat_stop(&d->hat);
     config_free(d->config);
     sd_event_unref(d->event);
 }

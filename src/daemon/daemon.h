@@ -7,6 +7,7 @@
 #include <systemd/sd-event.h>
 
 #include "config/config.h"
+#include "daemon/hat.h"
 #include "daemon/options.h"
 #include "daemon/port.h"
 
@@ -15,11 +16,13 @@ struct daemon {
     const struct options *options; /* not owned */
     struct config *config;
     struct meter meter;
+    struct hat hat;
     struct port **ports; /* one for each port of the configuration, in its order */
     size_t n_ports;
 };
 
-/* Runs with a configuration, which it takes over, until a signal ends it. 0 or a negative errno. */
+/* Runs with a configuration, which it takes over, until a signal ends it. 0 or a negative errno;
+ * -ECANCELED: the log has said why already. */
 int daemon_run(const struct options *options, struct config *config);
 
 /* Makes a port of this daemon. 0 or a negative errno. */

@@ -1,11 +1,29 @@
 /* mbus-slave: command line, configuration, and on with it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "daemon/check.h"
 #include "daemon/daemon.h"
 #include "daemon/options.h"
 #include "sys/log.h"
 #include "sys/messages.h"
+
+/* Closed standard descriptors would be given to a port, and log lines would go out on the bus. */
+static bool keep_standard_descriptors(void)
+{
+    int fd;
+
+    do {
+        fd = open("/dev/null", O_RDWR);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd < 0)
+        return false;
+    close(fd);
+    return true;
+}
 
 static int check(const struct config *config, const struct config_messages *messages)
 {
@@ -21,9 +39,11 @@ int main(int argc, char *argv[])
     struct config_messages messages = { 0 };
     struct config *config = NULL;
     struct options options;
-    int status = options_parse(argc, argv, &options);
-    int r;
+    int status, r;
 
+    if (!keep_standard_descriptors())
+        return EXIT_FAILED;
+    status = options_parse(argc, argv, &options);
     if (status >= 0)
         return status;
     log_open();
@@ -39,6 +59,8 @@ int main(int argc, char *argv[])
     if (config == NULL)
         return EXIT_CONFIG;
     r = daemon_run(&options, config);
+    if (r == -ECANCELED)
+        return EXIT_FAILED;
     if (r < 0) {
         log_event(LOG_LEVEL_ERROR, NULL, NULL, "failed: %s", strerror(-r));
         return EXIT_FAILED;

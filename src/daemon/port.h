@@ -20,6 +20,7 @@ struct port {
     sd_event *event;                  /* not owned */
     const struct port_config *config; /* not owned */
     struct meter *meter;              /* not owned */
+    struct hat *hat;                  /* not owned, may be NULL */
 
     bool open;
     int error;      /* why it is not open: a negative errno */
@@ -33,6 +34,8 @@ struct port {
     sd_event_source *accept[TCP_LISTENERS_MAX];
     struct client *clients;
     size_t n_clients;
+    uint64_t refused;    /* clients, since it was last told */
+    usec_t refusal_told; /* when that was */
 
     struct slave_counters past; /* of buses that are gone */
 
@@ -43,7 +46,7 @@ struct port {
 /* Makes a port and tries to open it; one that cannot be opened tries again by itself. `changed` is
  * called at each later change of `open`. 0 or -ENOMEM. */
 int port_new(sd_event *event, const struct port_config *config, struct meter *meter,
-             void (*changed)(void *userdata), void *userdata, struct port **ret);
+             struct hat *hat, void (*changed)(void *userdata), void *userdata, struct port **ret);
 
 /* Closes everything and says what the port counted; accepts NULL. */
 struct port *port_free(struct port *port);
@@ -53,6 +56,16 @@ void port_rebase(struct port *port, const struct port_config *config);
 
 /* Calls `visit` for each bus of the port that is at work. */
 void port_each_bus(struct port *port, void (*visit)(struct bus *bus));
+
+/* What people and the journal call the port: its link or device, a pty without link by its name. */
+const char *port_title(const struct port *port);
+
+/* Why a port is not open, for people; `error` is a negative errno. */
+const char *port_error_text(int error);
+
+/* Fires the retry timer after a delay: opens a port that is closed, lets one accept again that
+ * paused. */
+void port_retry_in(struct port *port, usec_t delay);
 
 /* Logs what the port has counted. */
 void port_log_counters(const struct port *port);

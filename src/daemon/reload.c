@@ -29,14 +29,16 @@ static struct port *take_unchanged(struct daemon *d, const struct port_config *w
     return NULL;
 }
 
-/* Old ports are closed before new ones open, so that a device or a TCP port is free again. */
-static int exchange_ports(struct daemon *d, const struct config *config)
+static void report_port(int r)
 {
-    struct port **ports = calloc(config->n_ports, sizeof(*ports));
-    int r = 0;
+    if (r < 0)
+        log_event(LOG_LEVEL_ERROR, NULL, NULL, "a port could not be made: %s", strerror(-r));
+}
 
-    if (ports == NULL)
-        return -ENOMEM;
+/* Old ports are closed before new ones open, so that a device or a TCP port is free again. One that
+ * cannot be made (no memory) leaves a gap, and the others go on. */
+static void exchange_ports(struct daemon *d, const struct config *config, struct port **ports)
+{
     for (size_t i = 0; i < config->n_ports; i++)
         ports[i] = take_unchanged(d, &config->ports[i]);
     for (size_t i = 0; i < d->n_ports; i++)
@@ -44,21 +46,24 @@ static int exchange_ports(struct daemon *d, const struct config *config)
     free(d->ports);
     d->ports = ports;
     d->n_ports = config->n_ports;
-    for (size_t i = 0; i < config->n_ports && r == 0; i++) {
+    for (size_t i = 0; i < config->n_ports; i++) {
         if (ports[i] == NULL)
-            r = daemon_add_port(d, &config->ports[i], &ports[i]);
+            report_port(daemon_add_port(d, &config->ports[i], &ports[i]));
     }
-    return r;
 }
 
+/* Takes the configuration over, or fails before anything has changed. */
 static int apply(struct daemon *d, struct config *config)
 {
     bool same_readout = meter_def_equal(d->meter.def, &config->meters[0]);
+    struct port **ports = calloc(config->n_ports, sizeof(struct port *));
     struct config *old = d->config;
-    int r;
 
+    if (ports == NULL)
+        return -ENOMEM;
     d->meter.def = &config->meters[0];
-    r = exchange_ports(d, config);
+    hat_reload(&d->hat, &config->hat);
+    exchange_ports(d, config, ports);
     if (!same_readout) {
         for (size_t i = 0; i < d->n_ports; i++) {
             if (d->ports[i] != NULL)
@@ -68,7 +73,7 @@ static int apply(struct daemon *d, struct config *config)
     d->config = config;
     config_free(old);
     daemon_set_log_level(d);
-    return r;
+    return 0;
 }
 
 void daemon_reload(struct daemon *d)
@@ -81,14 +86,12 @@ void daemon_reload(struct daemon *d)
     r = config_load(d->options->config, &d->options->overrides, &config, &messages);
     check_log(&messages, MESSAGE_CONFIG_WRONG);
     config_messages_done(&messages);
-    if (r < 0) {
-        log_event(LOG_LEVEL_ERROR, MESSAGE_RELOAD_REFUSED, NULL,
-                  "the configuration is wrong; the running one stays in force");
-    } else {
+    if (r == 0)
         r = apply(d, config);
-        if (r < 0)
-            log_event(LOG_LEVEL_ERROR, NULL, NULL, "a port could not be made: %s", strerror(-r));
+    if (r == 0)
         log_event(LOG_LEVEL_INFO, MESSAGE_RELOADED, NULL, "the configuration was read again");
-    }
+    else
+        log_event(LOG_LEVEL_ERROR, MESSAGE_RELOAD_REFUSED, NULL,
+                  "the new configuration is not taken; the running one stays in force");
     daemon_announce(d);
 }

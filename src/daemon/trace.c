@@ -34,21 +34,30 @@ static const char *function_name(const struct slave_event *event)
     return name != NULL ? name : "no function";
 }
 
-void trace_event(const char *port, const struct slave_event *event)
+static void write_line(struct trace_name name, const char *line)
 {
-    const struct log_field *fields = LOG_FIELDS({ "MBUS_PORT", port });
-    char text[HEX_MAX];
+    const struct log_field *fields =
+        LOG_FIELDS({ "MBUS_PORT", name.port }, { "MBUS_CLIENT", name.client });
+
+    log_event(LOG_LEVEL_DEBUG, NULL, fields, "%s%s%s: %s", name.port, name.client ? " " : "",
+              name.client ? name.client : "", line);
+}
+
+void trace_event(struct trace_name name, const struct slave_event *event)
+{
+    char bytes[HEX_MAX], line[HEX_MAX + 64];
 
     if (!log_wants(LOG_LEVEL_DEBUG))
         return;
     if (event->frame == NULL) {
-        log_event(LOG_LEVEL_DEBUG, NULL, fields, "%s: < %s: %s", port,
-                  slave_verdict_name(event->verdict), frame_fault_name(event->fault));
-        return;
+        snprintf(line, sizeof(line), "< %s: %s", slave_verdict_name(event->verdict),
+                 frame_fault_name(event->fault));
+    } else {
+        hex(event->frame, event->n, bytes);
+        snprintf(line, sizeof(line), "< %s (%s: %s)", bytes, function_name(event),
+                 slave_verdict_name(event->verdict));
     }
-    hex(event->frame, event->n, text);
-    log_event(LOG_LEVEL_DEBUG, NULL, fields, "%s: < %s (%s: %s)", port, text, function_name(event),
-              slave_verdict_name(event->verdict));
+    write_line(name, line);
 }
 
 static const char *fate_name(enum slave_fate fate)
@@ -63,15 +72,15 @@ static const char *fate_name(enum slave_fate fate)
     return names[fate];
 }
 
-void trace_answer(const char *port, const struct slave_answer *answer, enum slave_fate fate)
+void trace_answer(struct trace_name name, const struct slave_answer *answer, enum slave_fate fate)
 {
-    char text[HEX_MAX];
+    char bytes[HEX_MAX], line[HEX_MAX + 64];
 
     if (!log_wants(LOG_LEVEL_DEBUG) || answer == NULL)
         return;
-    hex(answer->bytes, answer->n, text);
-    log_event(LOG_LEVEL_DEBUG, NULL, LOG_FIELDS({ "MBUS_PORT", port }), "%s: > %s (%s)", port, text,
-              fate_name(fate));
+    hex(answer->bytes, answer->n, bytes);
+    snprintf(line, sizeof(line), "> %s (%s)", bytes, fate_name(fate));
+    write_line(name, line);
 }
 
 struct text {

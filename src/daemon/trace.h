@@ -4,11 +4,17 @@
 
 #include "slave/slave.h"
 
-/* What came in on a port. */
-void trace_event(const char *port, const struct slave_event *event);
+/* Which bus a frame was on. */
+struct trace_name {
+    const char *port;
+    const char *client; /* NULL but for TCP */
+};
+
+/* What came in. */
+void trace_event(struct trace_name name, const struct slave_event *event);
 
 /* What went out, or did not. */
-void trace_answer(const char *port, const struct slave_answer *answer, enum slave_fate fate);
+void trace_answer(struct trace_name name, const struct slave_answer *answer, enum slave_fate fate);
 
 /* The counters of a port as one line of text: only those that are not zero. */
 void counters_text(const struct slave_counters *c, char *text, size_t size);

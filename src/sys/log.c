@@ -1,6 +1,7 @@
 #include "sys/log.h"
 
 #include <stdio.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,13 +103,22 @@ static bool write_journal(enum log_level level, const char *message_id,
     return sd_journal_sendv(entry.fields, entry.n) >= 0;
 }
 
+/* Whoever reads standard error may have stopped (a pipe that nobody drains, Ctrl-S): the bus does
+ * not wait for it. */
+static bool text_is_taken(void)
+{
+    struct pollfd p = { .fd = STDERR_FILENO, .events = POLLOUT };
+
+    return poll(&p, 1, 0) == 1 && (p.revents & POLLOUT);
+}
+
 /* One write a line, so that lines of several processes do not mix. */
 static void write_text(enum log_level level, const char *text)
 {
     char line[LINE_MAX_BYTES + 16];
     int n = snprintf(line, sizeof(line), "%s%s\n", levels[level].prefix, text);
 
-    if (n > 0 && write(STDERR_FILENO, line, (size_t)n) < 0)
+    if (n > 0 && text_is_taken() && write(STDERR_FILENO, line, (size_t)n) < 0)
         return; /* nowhere left to say so */
 }
 

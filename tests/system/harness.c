@@ -116,6 +116,8 @@ static void run_child(const struct rig *rig, char *const args[], int out)
     setenv("NOTIFY_SOCKET", rig_path(rig, "notify"), 1);
     dup2(out, STDOUT_FILENO);
     dup2(out, STDERR_FILENO);
+    for (int fd = STDIN_FILENO; rig->closed && fd <= STDERR_FILENO; fd++)
+        close(fd);
     execv(program(), argv);
     _exit(127);
 }

@@ -24,10 +24,10 @@
 
 /* The daemon under test, in a folder of its own. */
 struct rig {
-    char dir[64];      /* temporary folder: mbus-slave.conf, log, notify */
-    pid_t pid;         /* 0: not running */
-    int notify_fd;     /* receives what it tells systemd */
-    char *const *args; /* NULL-terminated, without the program */
+    char dir[64];  /* temporary folder: mbus-slave.conf, log, notify */
+    pid_t pid;     /* 0: not running */
+    int notify_fd; /* receives what it tells systemd */
+    bool closed;   /* start it without standard descriptors */
 };
 
 /* Makes the folder. */

@@ -49,7 +49,7 @@ static void no_wake_up_while_nobody_asks(void **state)
     ASK(line, "10 40 03 43 16", "E5");
     ASK(client, "10 40 03 43 16", "E5");
     send_hex(client, "10 40"); /* a partial frame costs one wake-up, its end, and no more */
-    wait_ms(500);
+    wait_ms(2500); /* so does looking whether the pty's answers were read, 2 s after the newest */
     before = switches(rig.pid);
     wait_ms(3000);
     assert_int_equal(switches(rig.pid), before);

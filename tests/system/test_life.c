@@ -216,6 +216,55 @@ static void it_starts_again_after_a_kill(void **state)
     rig_done(&rig);
 }
 
+/* Log lines must never go out on the bus because a port got the number of standard error. */
+static void closed_standard_descriptors_are_kept(void **state)
+{
+    struct rig rig;
+    int fd;
+
+    (void)state;
+    rig_init(&rig);
+    rig_config(
+        &rig,
+        "port = { device = \"pty\"; link = \"%s\"; };\nlog = { level = \"debug\"; };\n" STOCK_METER,
+        rig_path(&rig, "bus"));
+    rig.closed = true;
+    rig_start(&rig, NULL);
+    fd = pty_connect(rig_path(&rig, "bus"));
+    ASK(fd, "10 7B 03 7E 16", STOCK_0);
+    expect_silence(fd, 200);
+    close(fd);
+    rig_stop(&rig);
+    rig_done(&rig);
+}
+
+/* Whoever reloads may just have mended what was wrong: no waiting for the next try. */
+static void reload_tries_a_waiting_port_at_once(void **state)
+{
+    struct rig rig;
+    int port = free_tcp_port();
+    char path[160];
+
+    (void)state;
+    rig_init(&rig);
+    snprintf(path, sizeof(path), "%s", rig_path(&rig, "device"));
+    rig_config(
+        &rig,
+        "ports = ( { device = \"tcp:%d\"; }, { device = \"pty\"; link = \"%s\"; } );\n" STOCK_METER,
+        port, path);
+    close(open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600)); /* a file is in the way */
+    rig_start(&rig, NULL);
+    rig_expect_log(&rig, "is no link to a pseudo-terminal");
+    wait_ms(1500); /* the next tries are 2 s and more away */
+    unlink(path);
+    kill(rig.pid, SIGHUP);
+    rig_expect_notify(&rig, "RELOADING=1");
+    wait_ms(300);
+    assert_int_equal(rig_count_log(&rig, "point a master at"), 1);
+    rig_stop(&rig);
+    rig_done(&rig);
+}
+
 static void verbose_shows_every_frame(void **state)
 {
     struct rig rig;
@@ -251,6 +300,8 @@ int main(void)
         cmocka_unit_test(a_bad_file_changes_nothing),
         cmocka_unit_test(overrides_outlive_a_reload),
         cmocka_unit_test(it_starts_again_after_a_kill),
+        cmocka_unit_test(closed_standard_descriptors_are_kept),
+        cmocka_unit_test(reload_tries_a_waiting_port_at_once),
         cmocka_unit_test(verbose_shows_every_frame),
     };
 

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/stat.h>
 #include <stdio.h>
+#include <termios.h>
 #include <unistd.h>
 
 struct fixture {
@@ -178,6 +179,43 @@ static void a_late_answer_is_dropped_and_counted(void **state)
     end(&f);
 }
 
+/* The same while an answer waits: what comes during the stop is as old as that answer. */
+static void requests_during_a_stop_are_not_answered(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    begin(&f, "answer_delay = \"100 ms\";", STOCK_METER);
+    send_hex(f.bus, "10 7B 03 7E 16");
+    wait_ms(30);
+    kill(f.rig.pid, SIGSTOP);
+    send_hex(f.bus, "10 40 03 43 16 10 5B 03 5E 16");
+    wait_ms(400);
+    kill(f.rig.pid, SIGCONT);
+    expect_silence(f.bus, 300);
+    ASK(f.bus, "10 40 03 43 16", "E5");
+    end(&f);
+}
+
+/* Half an answer is worse than none, and its rest seconds later is worse still. */
+static void the_rest_of_an_answer_is_not_sent_late(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    begin(&f, "byte_gap = \"20 ms\";", STOCK_METER);
+    send_hex(f.bus, "10 7B 03 7E 16");
+    expect_hex(f.bus, "68 18 18");
+    kill(f.rig.pid, SIGSTOP);
+    wait_ms(500);
+    kill(f.rig.pid, SIGCONT);
+    wait_ms(100);
+    tcflush(f.bus, TCIFLUSH); /* a character may have been under way */
+    expect_silence(f.bus, 300);
+    ASK(f.bus, "10 40 03 43 16", "E5");
+    end(&f);
+}
+
 static void pauses_between_characters(void **state)
 {
     struct fixture f;
@@ -224,7 +262,22 @@ static void the_link_lives_as_long_as_the_daemon(void **state)
     rig_done(&f.rig);
 }
 
-/* Masters come and go; what one left unread is not given to the next. */
+/* On a bus, bytes that nobody reads are gone: the next master does not find them. */
+static void an_unread_answer_is_not_given_to_the_next_master(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    begin(&f, "", STOCK_METER);
+    send_hex(f.bus, "10 7B 03 7E 16");
+    wait_ms(100);
+    close(f.bus);
+    wait_ms(2500);
+    f.bus = pty_connect(rig_path(&f.rig, "bus"));
+    ASK(f.bus, "10 40 03 43 16", "E5");
+    end(&f);
+}
+
 static void masters_come_and_go(void **state)
 {
     struct fixture f;
@@ -249,9 +302,12 @@ int main(void)
         cmocka_unit_test(requests_back_to_back),
         cmocka_unit_test(own_echo_is_ignored),
         cmocka_unit_test(a_late_answer_is_dropped_and_counted),
+        cmocka_unit_test(requests_during_a_stop_are_not_answered),
+        cmocka_unit_test(the_rest_of_an_answer_is_not_sent_late),
         cmocka_unit_test(pauses_between_characters),
         cmocka_unit_test(fixed_structure_is_read),
         cmocka_unit_test(the_link_lives_as_long_as_the_daemon),
+        cmocka_unit_test(an_unread_answer_is_not_given_to_the_next_master),
         cmocka_unit_test(masters_come_and_go),
     };
 

@@ -173,7 +173,7 @@ static bool may_mount(void)
     pid_t pid = fork();
 
     if (pid == 0)
-        _exit(!enter_name_space());
+        _exit(enter_name_space() ? 0 : 1);
     return waitpid(pid, &status, 0) == pid && status == 0;
 }
 

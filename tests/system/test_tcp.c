@@ -5,7 +5,10 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static int begin(struct rig *rig, const char *settings)
@@ -160,6 +163,54 @@ static void clients_that_do_not_read_are_cut(void **state)
     end(&rig);
 }
 
+/* A client that never stops sending keeps nobody from being served, nor the daemon from ending. */
+static void a_flood_holds_up_nobody(void **state)
+{
+    struct rig rig;
+    int port = begin(&rig, ""), fd;
+    pid_t flooder = fork();
+
+    (void)state;
+    if (flooder == 0) {
+        static char noise[65536];
+        int flood = tcp_connect(port);
+
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        memset(noise, 'U', sizeof(noise));
+        while (send(flood, noise, sizeof(noise), MSG_NOSIGNAL) > 0)
+            ;
+        _exit(0);
+    }
+    wait_ms(200);
+    fd = tcp_connect(port);
+    ASK(fd, "10 40 03 43 16", "E5");
+    kill(rig.pid, SIGUSR1);
+    rig_expect_log(&rig, "bad start");
+    close(fd);
+    rig_stop(&rig);
+    waitpid(flooder, NULL, 0);
+    rig_done(&rig);
+}
+
+/* Masters that connect for each request are not held up. */
+static void quick_connections_are_all_served(void **state)
+{
+    struct rig rig;
+    int port = begin(&rig, "");
+    int64_t start = now_us();
+
+    (void)state;
+    for (int i = 0; i < 400; i++) {
+        int fd = tcp_connect(port);
+
+        ASK(fd, "10 40 03 43 16", "E5");
+        close(fd);
+    }
+    assert_true(now_us() - start < 3500000); /* a limit of 100 a second would need 4 s */
+    rig_stop(&rig);
+    rig_done(&rig);
+}
+
 static void both_loopbacks_are_served(void **state)
 {
     struct rig rig;
@@ -215,6 +266,8 @@ int main(void)
         cmocka_unit_test(clients_are_bounded),
         cmocka_unit_test(idle_clients_are_cut),
         cmocka_unit_test(clients_that_do_not_read_are_cut),
+        cmocka_unit_test(a_flood_holds_up_nobody),
+        cmocka_unit_test(quick_connections_are_all_served),
         cmocka_unit_test(both_loopbacks_are_served),
         cmocka_unit_test(a_taken_port_is_waited_for),
     };
