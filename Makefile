@@ -42,12 +42,16 @@ override CPPFLAGS += -I. -Isrc -D_GNU_SOURCE -DMBUS_SLAVE_VERSION='"$(VERSION)"'
 # ---- Layers ------------------------------------------------------------------------------------
 # From the bottom up: each folder of src is an archive that may use those before it (src/README.md).
 LAYERS := base mbus meter slave config sys io daemon
-LIBRARY_PACKAGES := libsystemd libconfig
+LIBRARY_PACKAGES := libsystemd libconfig libgpiod
+LIBGPIOD_OLDEST := 1.6
 
 PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(LIBRARY_PACKAGES))
 PKG_LIBS = $(shell $(PKG_CONFIG) --libs $(LIBRARY_PACKAGES))
 
-sources = $(wildcard src/$(1)/*.c)
+# libgpiod 1.6 and 2.x share no call: one of two files speaks to it, the other stays out.
+GPIO_UNUSED := $(if $(shell $(PKG_CONFIG) --atleast-version=2 libgpiod && echo 2),src/io/gpio_v1.c,src/io/gpio_v2.c)
+
+sources = $(filter-out $(GPIO_UNUSED),$(wildcard src/$(1)/*.c))
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(call sources,$(1)))
 archive = $(BUILD)/lib$(1).a
 # The archives that layer $(1) may use, itself first, in link order.
@@ -67,7 +71,17 @@ $(PROGRAM): $(MAIN_OBJECT) $(call archives_below,daemon)
 	$(say) LINK $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) $(LDLIBS)
 
-$(BUILD)/obj/%.o: %.c
+# What is missing is said once, by the name of its package, before the first file is compiled.
+$(BUILD)/libraries:
+	@missing=; for p in $(LIBRARY_PACKAGES); do \
+	  $(PKG_CONFIG) --exists $$p || missing="$$missing $$p-dev"; done; \
+	[ -z "$$missing" ] || { echo "To build mbus-slave, install$$missing (or all that is needed: make deps)"; exit 1; }
+	@$(PKG_CONFIG) --atleast-version=$(LIBGPIOD_OLDEST) libgpiod || \
+	  { echo "mbus-slave needs libgpiod $(LIBGPIOD_OLDEST) or newer; this is $$($(PKG_CONFIG) --modversion libgpiod)"; exit 1; }
+	@mkdir -p $(@D)
+	@touch $@
+
+$(BUILD)/obj/%.o: %.c | $(BUILD)/libraries
 	$(say) CC $<
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
@@ -107,7 +121,11 @@ SYSTEM_HELPERS := $(patsubst %.c,$(BUILD)/obj/%.o,\
 $(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $$(call archives_below,$$(word 2,$$(subst /, ,$$*)))
 	$(say) LINK $@
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(PKG_LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcmocka $(PKG_LIBS)
+
+# A test that includes the fake is linked with it: what it defines is not taken from the archive.
+FAKED := $(shell grep -l '"tests/fake/gpio_fake.h"' tests/unit/*/test_*.c)
+$(patsubst tests/%.c,$(BUILD)/tests/%,$(FAKED)): $(BUILD)/obj/tests/fake/gpio_fake.o
 
 $(SYSTEM_TESTS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SYSTEM_HELPERS)
 	$(say) LINK $@
@@ -166,7 +184,7 @@ check-all:
 ##   lint       clang-tidy, cppcheck, clang-format, paths of one machine
 .PHONY: lint
 lint:
-	@LINT_FLAGS="$(filter-out -D_FORTIFY_SOURCE% -DMBUS_SLAVE_VERSION%,$(CPPFLAGS)) $(PKG_CFLAGS) -std=gnu11 $(WARN)" \
+	@LINT_SKIP="$(GPIO_UNUSED)" LINT_FLAGS="$(filter-out -D_FORTIFY_SOURCE% -DMBUS_SLAVE_VERSION%,$(CPPFLAGS)) $(PKG_CFLAGS) -std=gnu11 $(WARN)" \
 	  tests/tools/run-tests.sh --timeout 1500 $(if $(COUNTS),--counts $(COUNTS)) tests/tools/lint.sh
 
 ##   format     lay out all C files with clang-format 14

@@ -82,17 +82,16 @@ static double quantile(double *values, size_t n, double share)
 /* Nanoseconds on a processor so far, user and kernel. */
 static double cpu_ns(pid_t pid)
 {
-    unsigned long long ns = 0;
-    char path[64];
+    char path[64], line[128] = "0";
     FILE *f;
 
     snprintf(path, sizeof(path), "/proc/%d/schedstat", (int)pid);
     f = fopen(path, "re");
-    if (f == NULL || fscanf(f, "%llu", &ns) != 1)
-        ns = 0;
+    if (f != NULL && fgets(line, sizeof(line), f) == NULL)
+        line[0] = '\0';
     if (f != NULL)
         fclose(f);
-    return (double)ns;
+    return strtod(line, NULL);
 }
 
 /* The number behind a word in a file below /proc/PID. */
@@ -402,7 +401,7 @@ static int load(int port, long count)
 int main(int argc, char *argv[])
 {
     if (argc == 4 && strcmp(argv[1], "load") == 0)
-        return load(atoi(argv[2]), atol(argv[3]));
+        return load((int)strtol(argv[2], NULL, 10), strtol(argv[3], NULL, 10));
     if (argc != 3) {
         fprintf(stderr, "bench MBUS_SLAVE FLOOR | bench load PORT COUNT\n");
         return 2;
@@ -417,7 +416,7 @@ int main(int argc, char *argv[])
     bench_window(2400, 4584);
     bench_window(9600, 2000);
     bench_start();
-    bench_idle(getenv("IDLE") != NULL ? atoi(getenv("IDLE")) : 60);
+    bench_idle(getenv("IDLE") != NULL ? (int)strtol(getenv("IDLE"), NULL, 10) : 60);
     unlink(in_folder("conf"));
     unlink(in_folder("notify"));
     rmdir(folder);

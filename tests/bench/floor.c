@@ -27,7 +27,7 @@ static void serve(int fd)
     }
 }
 
-static int serve_tcp(int port)
+static void serve_tcp(int port)
 {
     struct sockaddr_in address = { .sin_family = AF_INET,
                                    .sin_port = htons((uint16_t)port),
@@ -36,7 +36,7 @@ static int serve_tcp(int port)
 
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
     if (bind(listener, (struct sockaddr *)&address, sizeof(address)) < 0 || listen(listener, 8) < 0)
-        return 1;
+        exit(1);
     for (;;) {
         int fd = accept(listener, NULL, NULL);
 
@@ -46,29 +46,30 @@ static int serve_tcp(int port)
     }
 }
 
-static int serve_pty(const char *link)
+static void serve_pty(const char *link)
 {
     int fd = posix_openpt(O_RDWR | O_NOCTTY), keeper;
     struct termios t;
 
     if (fd < 0 || grantpt(fd) < 0 || unlockpt(fd) < 0)
-        return 1;
+        exit(1);
     keeper = open(ptsname(fd), O_RDWR | O_NOCTTY);
     tcgetattr(keeper, &t);
     cfmakeraw(&t);
     tcsetattr(keeper, TCSANOW, &t);
     if (symlink(ptsname(fd), link) < 0)
-        return 1;
+        exit(1);
     serve(fd);
-    return 0;
+    close(keeper);
+    close(fd);
 }
 
 int main(int argc, char *argv[])
 {
     if (argc == 3 && strcmp(argv[1], "tcp") == 0)
-        return serve_tcp(atoi(argv[2]));
+        serve_tcp((int)strtol(argv[2], NULL, 10));
     if (argc == 3 && strcmp(argv[1], "pty") == 0)
-        return serve_pty(argv[2]);
+        serve_pty(argv[2]);
     fprintf(stderr, "floor tcp PORT | floor pty LINK\n");
     return 2;
 }

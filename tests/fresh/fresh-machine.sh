@@ -24,32 +24,8 @@ work=$(mktemp -d)
 trap 'rm -rf --one-file-system "$work"' EXIT
 trap 'exit 130' INT TERM
 
-# The mirrors and the network settings of apt that this machine uses for $suite; mmdebstrap's own choice otherwise.
-make_bare() {
-    local mirrors signed='' keyring=/usr/share/keyrings/debian-archive-keyring.gpg options=()
-    [ ! -e "$keyring" ] || signed="[signed-by=$keyring]"
-    mirrors=$(apt-get indextargets --format "deb $signed \$(SITE) \$(RELEASE) \$(COMPONENT)" \
-        'Created-By: Packages' 'Origin: Debian' 2>/dev/null | grep " $suite" | sort -u || true)
-    if [ -n "$mirrors" ]; then
-        echo "$mirrors" >"$work/sources.list"
-    fi
-    while read -r setting; do
-        options+=(--aptopt="$setting")
-    done < <(apt-config dump |
-        grep -E '^Acquire::((https?|ftp)::(Proxy|Timeout|No-Cache)|Retries|Check-(Date|Valid-Until)|ForceIPv4)[^ ]* "[^"]+";')
-    mkdir -p "$cache"
-    mmdebstrap --variant=minbase --format=tar --include=git,make,sudo,ca-certificates "${options[@]}" \
-        "$suite" "$bare.new" ${mirrors:+"$work/sources.list"} >"$work/mmdebstrap.log" 2>&1 </dev/null || return 1
-    mv "$bare.new" "$bare"
-}
-if [ ! -e "$bare" ] || [ -n "$(find "$bare" -mtime +6)" ]; then
-    begun=$SECONDS
-    if ! make_bare; then
-        tail -n 20 "$work/mmdebstrap.log" | sed 's/^/# /'
-        skip_all "mmdebstrap could not make a Debian tree; is there a network?"
-    fi
-    echo "# a bare $suite was made in $((SECONDS - begun)) s"
-fi
+"$here/../tools/debian-tree.sh" "$suite" "$bare" git make sudo ca-certificates ||
+    skip_all "mmdebstrap could not make a Debian tree; is there a network?"
 
 n=0
 ok() { # TEXT STATUS [FILE]: the end of FILE explains a failure

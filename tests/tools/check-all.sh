@@ -1,5 +1,6 @@
 #!/bin/bash
-# make check-all: every kind of build, all tests on each, lint, the foreign master and the fresh machine; nothing skipped.
+# make check-all: every kind of build, all tests on each, lint, the foreign master, the package in a container and
+# the fresh machine; nothing skipped.
 #   check-all.sh      from the top of the repository, with the packages of `deps.sh ci`
 set -u
 
@@ -7,7 +8,7 @@ build=${BUILD:-build}
 counts=$build/check-all.counts
 tools=tests/tools
 jobs=-j$(nproc)
-export NO_SKIP=1 NODE_MBUS_DIR=${NODE_MBUS_DIR:-$build/node-mbus} FRESH_DIR=${FRESH_DIR:-$build/fresh}
+export NO_SKIP=1 NODE_MBUS_DIR=${NODE_MBUS_DIR:-$build/node-mbus} FRESH_DIR=${FRESH_DIR:-$build/fresh} VM_DIR=${VM_DIR:-$build/vm}
 unset MAKEFLAGS MAKELEVEL
 mkdir -p "$build"
 rm -f "$counts"
@@ -36,6 +37,8 @@ phase gcc BUILD="$build/gcc" CC=gcc WERROR=1
 phase clang BUILD="$build/clang" CC=clang WERROR=1
 phase sanitizers BUILD="$build/sanitize" CC=clang WERROR=1 SANITIZE=1
 scripts lint make -s lint COUNTS="$counts"
+scripts package $tools/run-tests.sh --timeout 900 --counts "$counts" tests/package/container.sh
+scripts "Hat lines" $tools/run-tests.sh --timeout 1500 --counts "$counts" tests/vm/uml.sh tests/vm/trixie.sh
 scripts "fresh machine" $tools/run-tests.sh --timeout 1500 --counts "$counts" tests/fresh/fresh-machine.sh
 
 printf '\n%s\n' "$($tools/sizes.sh --report)"

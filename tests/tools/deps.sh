@@ -5,9 +5,9 @@
 set -eu
 
 purpose=${1:-check}
-build='gcc libc6-dev make pkgconf libsystemd-dev libconfig-dev'
+build='gcc libc6-dev make pkgconf libsystemd-dev libconfig-dev libgpiod-dev'
 check='libcmocka-dev'
-deb='debhelper libgpiod-dev'
+deb='debhelper'
 # systemd.pc, which names systemd's folders, has moved from systemd to systemd-dev after Debian 12.
 [ -e /usr/share/pkgconfig/systemd.pc ] || if apt-cache show systemd-dev >/dev/null 2>&1; then
     deb="$deb systemd-dev"
@@ -15,6 +15,8 @@ else
     deb="$deb systemd"
 fi
 ci='git sudo clang libclang-rt-14-dev clang-format-14 clang-tidy cppcheck mmdebstrap g++ python3 systemd-container lintian mandoc'
+# A user-mode Linux with gpio-sim (tests/vm).
+ci="$ci linux-source-6.1 xz-utils flex bison bc libelf-dev libssl-dev"
 # Debian's Node only where there is none: its libnode-dev would replace the headers of another.
 command -v node >/dev/null && command -v npm >/dev/null || ci="$ci nodejs libnode-dev npm"
 

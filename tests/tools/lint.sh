@@ -1,6 +1,7 @@
 #!/bin/bash
 # clang-tidy, cppcheck, clang-format and a look for paths of one machine, over all C files (TAP).
-#   lint.sh      from the top of the repository; $LINT_FLAGS are the flags the files are compiled with
+#   lint.sh      from the top of the repository; $LINT_FLAGS are the flags the files are compiled with,
+#                $LINT_SKIP a file that this machine does not compile
 set -eu
 
 read -ra flags <<<"${LINT_FLAGS:--Isrc -D_GNU_SOURCE -std=gnu11} -DMBUS_SLAVE_VERSION=\"lint\""
@@ -21,6 +22,8 @@ result() { # TEXT STATUS FILE
 }
 
 mapfile -t sources < <(find src tests -name '*.c' | sort)
+# For the other libgpiod: this machine's headers do not fit it.
+mapfile -t compiled < <(printf '%s\n' "${sources[@]}" | grep -vxF "${LINT_SKIP:-none}")
 mapfile -t headers < <(find src tests -name '*.h' | sort)
 
 # One result for each file, several files at a time.
@@ -33,8 +36,8 @@ tidy() { # FILE FLAG...
 }
 export -f tidy
 export work
-printf '%s\0' "${sources[@]}" | xargs -0 -P "$jobs" -I{} bash -c 'tidy "$@"' tidy {} "${flags[@]}"
-for file in "${sources[@]}"; do
+printf '%s\0' "${compiled[@]}" | xargs -0 -P "$jobs" -I{} bash -c 'tidy "$@"' tidy {} "${flags[@]}"
+for file in "${compiled[@]}"; do
     log=$work/$(echo "$file" | tr / _)
     result "clang-tidy $file" "$(cat "$log.status")" "$log"
 done

@@ -109,6 +109,46 @@ refuses "sizes: a file of 401 lines" 'base/a.c has 401 lines' "$tools/sizes.sh" 
 { function_of 9; body 500; } | source_file mbus/vif_tables.c
 accepts "sizes: a table is as long as it is" "$tools/sizes.sh" src
 
+# ---- names.sh
+names_tree() { # a repository with one setting, one message, one option
+    rm -rf tree
+    mkdir -p tree/src/man tree/src/sys tree/src/daemon tree/etc tree/systemd tree/debian tree/build/tests/tools
+    printf '#!/bin/sh\nprintf "setting\\ttop\\tport\\t\\nsetting\\tport\\tbaud\\t2400\\nword\\tport\\tbaud\\t300\\n"\n' \
+        >tree/build/tests/tools/settings
+    chmod +x tree/build/tests/tools/settings
+    printf '.Dd May 1, 2026\n.Dt A 5\n.Os\n.Sh NAME\n.Nm a\n.Nd a\n.Sh SETTINGS\n.Ss top\n.Bl -tag -width Ds\n%s\n%s\n' \
+        $'.It Cm port\nA group.\n.El' $'.Ss port\n.Bl -tag -width Ds\n.It Cm baud\n300 or 2400.\nDefault: 2400.\n.El' \
+        >tree/src/man/mbus-slave.conf.5
+    printf '.Dd May 1, 2026\n.Dt A 8\n.Os\n.Sh NAME\n.Nm a\n.Nd a\n.Sh DESCRIPTION\n.Bl -tag -width Ds\n%s\n.El\n' \
+        $'.It Fl Fl check\nCheck.' >tree/src/man/mbus-slave.8
+    printf 'port = {\n  # baud = 2400;   # or 300\n};\n' >tree/etc/mbus-slave.conf
+    echo '#define MESSAGE_A "0123456789abcdef0123456789abcdef"' >tree/src/sys/messages.h
+    printf -- '-- 0123456789abcdef0123456789abcdef\nSubject: A\n\nIt is so.\nDo this.\n' >tree/systemd/mbus-slave.catalog
+    echo '    { "check", no_argument, NULL, OPTION_CHECK },' >tree/src/daemon/options.c
+    echo 'VERSION := 1.2' >tree/Makefile
+    echo 'a (1.2) unstable; urgency=low' >tree/debian/changelog
+}
+names() { # TEXT PATTERN FILE SED-SCRIPT: a change of one file must be found
+    names_tree
+    sed -i "$4" "tree/$3"
+    refuses "names: $1" "$2" env SRCDIR=tree BUILD=tree/build "$tools/names.sh"
+}
+names_tree
+accepts "names: all of them everywhere is fine" env SRCDIR=tree BUILD=tree/build "$tools/names.sh"
+names "a setting that the manual lacks" 'port baud: not in the manual' src/man/mbus-slave.conf.5 's/Cm baud/Cm rate/'
+names "a setting that only the manual has" 'port rate: not in the schema' src/man/mbus-slave.conf.5 's/Cm baud/Cm rate/'
+names "a word that the manual lacks" 'port baud: 300 is not there' src/man/mbus-slave.conf.5 's/^300 or //'
+names "another default in the manual" 'port baud: not Default: 2400' src/man/mbus-slave.conf.5 's/Default: 2400/Default: 300/'
+names "a setting that the sample lacks" 'port baud: not in the sample' etc/mbus-slave.conf '/baud/d'
+names "a setting that only the sample has" 'port rate: not in the schema' etc/mbus-slave.conf 's/baud/rate/'
+names "a setting at another place of the sample" 'top baud: not in the schema' etc/mbus-slave.conf 's/^};/};\nbaud = 2400;/'
+names "another default in the sample" 'the default is 2400' etc/mbus-slave.conf 's/= 2400/= 300/'
+names "a message without an entry" 'f: no entry' systemd/mbus-slave.catalog '/^-- /s/f$/e/'
+names "an entry without a message" 'e: not in messages.h' systemd/mbus-slave.catalog '/^-- /s/f$/e/'
+names "an entry that says nothing" '0123456789abcdef' systemd/mbus-slave.catalog '/^It/d'
+names "an option that the manual lacks" 'check: not in the manual' src/man/mbus-slave.8 's/Fl check/Fl chuck/'
+names "another version in the package" 'Makefile: 1.2, debian/changelog: 1.1' debian/changelog 's/1.2/1.1/'
+
 # ---- run-tests.sh
 program() { # NAME, shell text on standard input
     { echo '#!/bin/sh'; cat; } >"$1"
