@@ -1,0 +1,100 @@
+#include "mbus/record_view.h"
+
+#define EXTENSION 0x80U
+#define SPECIAL 0x0FU
+#define FILLER 0x2FU
+#define PLAIN_TEXT 0x7CU
+
+static bool take(struct record_reader *r, uint8_t *ret)
+{
+    if (r->at == r->end)
+        return false;
+    *ret = *r->at++;
+    return true;
+}
+
+/* mbus-records 2.2: each DIFE adds four bits of storage, two of tariff, one of subunit. */
+static bool read_dib(struct record_reader *r, uint8_t dif, struct dib *ret)
+{
+    uint8_t byte = dif;
+
+    *ret = (struct dib){ .data_field = (enum data_field)(dif & 0x0F),
+                         .function = (enum dif_function)(dif >> 4 & 3),
+                         .storage = dif >> 6 & 1 };
+    for (unsigned i = 0; byte & EXTENSION; i++) {
+        if (i == DIFE_MAX || !take(r, &byte))
+            return false;
+        ret->storage |= (uint64_t)(byte & 0x0F) << (4 * i + 1);
+        ret->tariff |= (uint32_t)(byte >> 4 & 3) << (2 * i);
+        ret->subunit |= (uint16_t)((byte >> 6 & 1) << i);
+    }
+    return true;
+}
+
+static bool read_vib(struct record_reader *r, struct record_view *ret)
+{
+    uint8_t byte;
+
+    ret->vib = r->at;
+    if (!take(r, &byte))
+        return false;
+    if ((byte & ~EXTENSION) == PLAIN_TEXT)
+        return false; /* its layout is ambiguous, and nobody selects or writes by it */
+    for (unsigned i = 0; byte & EXTENSION; i++) {
+        if (i == VIFE_MAX || !take(r, &byte))
+            return false;
+    }
+    ret->n_vib = (size_t)(r->at - ret->vib);
+    return true;
+}
+
+/* mbus-records 3.2; -1 for the reserved codes. */
+static int lvar_length(uint8_t lvar)
+{
+    if (lvar <= 0xBF)
+        return lvar;
+    if ((lvar & 0xE0) == 0xC0 && (lvar & 0x0F) <= 9)
+        return lvar & 0x0F;
+    if (lvar >= 0xE0 && lvar <= 0xEF)
+        return lvar - 0xE0;
+    if (lvar >= 0xF0 && lvar <= 0xF4)
+        return 4 * (lvar - 0xEC);
+    if (lvar == 0xF5)
+        return 48;
+    return lvar == 0xF6 ? 64 : -1;
+}
+
+static bool read_data(struct record_reader *r, struct record_view *ret)
+{
+    int length = (int)data_field_length(ret->dib.data_field);
+
+    if (ret->dib.data_field == DATA_FIELD_VARIABLE) {
+        if (!take(r, &ret->lvar))
+            return false;
+        length = lvar_length(ret->lvar);
+    }
+    if (length < 0 || r->end - r->at < length)
+        return false;
+    ret->data = r->at;
+    ret->n_data = (size_t)length;
+    r->at += length;
+    return true;
+}
+
+enum record_step record_next(struct record_reader *r, struct record_view *ret)
+{
+    uint8_t dif;
+
+    do {
+        if (!take(r, &dif))
+            return RECORD_NONE;
+    } while (dif == FILLER);
+    *ret = (struct record_view){ 0 };
+    if ((dif & SPECIAL) == SPECIAL) {
+        ret->dib.data_field = (enum data_field)dif;
+        return RECORD_SPECIAL;
+    }
+    if (!read_dib(r, dif, &ret->dib) || !read_vib(r, ret) || !read_data(r, ret))
+        return RECORD_MALFORMED;
+    return RECORD_ONE;
+}

@@ -1,0 +1,39 @@
+/* Walks the records of a telegram: where DIB, VIB and data of each begin (mbus-records 1 to 3). */
+#ifndef MBUS_RECORD_VIEW_H
+#define MBUS_RECORD_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mbus/dif.h"
+
+#define DIFE_MAX 10U
+#define VIFE_MAX 10U
+
+struct record_view {
+    struct dib dib;
+    const uint8_t *vib; /* VIF and VIFE as they stand */
+    size_t n_vib;
+    const uint8_t *data; /* behind LVAR, where there is one */
+    size_t n_data;
+    uint8_t lvar; /* of DATA_FIELD_VARIABLE */
+};
+
+/* A cursor over records. */
+struct record_reader {
+    const uint8_t *at, *end;
+};
+
+enum record_step {
+    RECORD_NONE,    /* the end, neatly */
+    RECORD_ONE,     /* `ret` holds one */
+    RECORD_SPECIAL, /* 0F, 1F, 7F ...: ret->dib.data_field holds the whole DIF, r->at is behind it
+                     */
+    RECORD_MALFORMED,
+};
+
+/* The next record; fill bytes (2F) are skipped. */
+enum record_step record_next(struct record_reader *r, struct record_view *ret);
+
+#endif
