@@ -114,6 +114,16 @@ enum frame_fault frame_parse(const uint8_t *bytes, size_t n, struct frame *ret)
     return FRAME_BAD_GAP;
 }
 
+size_t frame_build_short(uint8_t *frame, uint8_t c, uint8_t a)
+{
+    frame[0] = FRAME_SHORT_START;
+    frame[1] = c;
+    frame[2] = a;
+    frame[3] = (uint8_t)(c + a);
+    frame[4] = FRAME_STOP;
+    return FRAME_SHORT_SIZE;
+}
+
 size_t frame_seal_long(uint8_t *frame, uint8_t c, uint8_t a, uint8_t ci, size_t n)
 {
     size_t length = n + FRAME_L_MIN;

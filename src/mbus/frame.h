@@ -69,6 +69,9 @@ void frame_split(const uint8_t *bytes, size_t n, struct frame *ret);
 /* Parses exactly one frame; FRAME_BAD_GAP when it is cut short or bytes follow it. */
 enum frame_fault frame_parse(const uint8_t *bytes, size_t n, struct frame *ret);
 
+/* Writes a short frame of FRAME_SHORT_SIZE bytes and returns that size. */
+size_t frame_build_short(uint8_t *frame, uint8_t c, uint8_t a);
+
 /*
  * Turns a buffer whose bytes from 7 on already hold `n` data bytes (0 to 252) into a long frame.
  * The buffer must hold n + 9 bytes; returns that size, 0 when n is too large.

@@ -19,14 +19,19 @@
 #define LINK_REQ_UD1 0xAU
 #define LINK_REQ_UD2 0xBU
 
-/* C field of an answer with ACD and DFC clear. */
+/* C fields of answers with ACD and DFC clear. */
 #define C_RSP_UD 0x08U
+#define C_RSP_SKE 0x0BU
 
 /* A field (mbus-protocol 6). */
 #define ADDRESS_PRIMARY_MAX 250U
 #define ADDRESS_SELECTED 253U  /* network layer: the selected slave */
 #define ADDRESS_TEST 254U      /* every slave answers */
 #define ADDRESS_BROADCAST 255U /* every slave acts, none answers */
+
+/* CI field of requests (mbus-protocol 8.1). */
+#define CI_SELECT 0x52U
+#define CI_SELECT_MODE_2 0x56U
 
 /* CI field of answers (mbus-protocol 8.2). */
 #define CI_VARIABLE 0x72U

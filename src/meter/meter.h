@@ -28,6 +28,17 @@ enum meter_structure {
 #define METER_STATUS_MANUFACTURER_2 0x40U
 #define METER_STATUS_MANUFACTURER_3 0x80U
 
+/* What a meter has where nothing else is said (mbus-protocol 3.1 and 5.4). */
+#define METER_MAX_TELEGRAM 255U
+#define METER_SESSION_TIME (2 * USEC_PER_MIN)
+
+/* Who answers SND_NKE to 253 (mbus-protocol 7.3). */
+enum meter_nke_253 {
+    METER_NKE_253_SELECTED,
+    METER_NKE_253_ALWAYS,
+    METER_NKE_253_NEVER,
+};
+
 /* What the configuration says of a meter. Whoever built it owns name and records. */
 struct meter_def {
     char *name;
@@ -35,7 +46,12 @@ struct meter_def {
     struct ident ident;
     enum meter_structure structure;
     uint8_t status;
-    usec_t repeat_time; /* how long a repeated FCB gets the stored telegram (mbus-protocol 5.4) */
+    usec_t repeat_time;  /* how long a repeated FCB gets the stored telegram (mbus-protocol 5.4) */
+    usec_t session_time; /* how long a sequence of telegrams can be continued; 0: for ever */
+    enum meter_nke_253 nke_253;
+    uint8_t max_telegram; /* highest L field, 64 to 255 */
+    uint8_t *tail;        /* manufacturer data behind DIF 0F, n_tail bytes */
+    size_t n_tail;
     struct record *records; /* METER_VARIABLE */
     size_t n_records;
     bool fixed_binary;                /* METER_FIXED: how both counters are coded */
@@ -45,16 +61,26 @@ struct meter_def {
 /* A meter at work: shared by every port that serves it. */
 struct meter {
     const struct meter_def *def;
-    uint8_t access; /* access number of the next RSP_UD (mbus-protocol 10.3) */
+    uint8_t access;      /* access number of the next RSP_UD (mbus-protocol 10.3) */
+    uint32_t generation; /* changes whenever the readout does: nothing older is worth repeating */
 };
 
-/* Data behind the CI field of the readout in bytes, headers included, with no limit applied. */
+/* Bytes behind the CI field that the readout would take in one telegram, headers included. */
 size_t meter_answer_size(const struct meter_def *def);
 
 /*
- * Writes the frame of an RSP_UD with the meter's own primary address and advances the access
- * number. Returns the size of the frame, 0 if it does not fit a frame or `capacity`.
+ * How many telegrams the readout takes (mbus-protocol 12). 0 when one of its parts fits no
+ * telegram; then `ret_need` says how many bytes behind the CI field it would take.
  */
-size_t meter_answer(struct meter *meter, uint8_t *frame, size_t capacity);
+size_t meter_telegrams(const struct meter_def *def, size_t *ret_need);
+
+/*
+ * Writes the frame of the RSP_UD that begins with record `first`, with the meter's own primary
+ * address, and advances the access number. As many records follow as fit; `ret_next` is the record
+ * that the next telegram begins with, 0 when this was the last. Returns the size of the frame, 0
+ * when nothing fits it or `capacity` is less than FRAME_MAX.
+ */
+size_t meter_telegram(struct meter *meter, size_t first, uint8_t *frame, size_t capacity,
+                      size_t *ret_next);
 
 #endif

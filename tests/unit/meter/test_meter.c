@@ -12,6 +12,7 @@ static struct record stock_records[] = {
 
 static const struct meter_def stock = {
     .address = 3,
+    .max_telegram = 255,
     .ident = { 0x12345678, 0x5274, 1, 0 },
     .records = stock_records,
     .n_records = ARRAY_SIZE(stock_records),
@@ -19,10 +20,20 @@ static const struct meter_def stock = {
 
 static const struct meter_def fixed = {
     .address = 3,
+    .max_telegram = 255,
     .ident = { .id = 0x12345678, .medium = 7 },
     .structure = METER_FIXED,
     .counters = { { 0x29, 123 }, { FIXED_UNIT_HISTORIC, 456 } },
 };
+
+/* The first telegram of a readout that fits one. */
+static size_t readout(struct meter *meter, uint8_t *frame)
+{
+    size_t next = 99, n = meter_telegram(meter, 0, frame, FRAME_MAX, &next);
+
+    assert_int_equal(next, 0);
+    return n;
+}
 
 /* The two stock configurations, access number 0 first. */
 static void stock_answers(void **state)
@@ -31,11 +42,12 @@ static void stock_answers(void **state)
     uint8_t frame[FRAME_MAX];
 
     (void)state;
-    assert_hex(frame, meter_answer(&meter, frame, sizeof(frame)),
+    assert_hex(frame, readout(&meter, frame),
                "68 18 18 68 08 03 72 78 56 34 12 74 52 01 00 00 00 00 00 02 FD 49 D2 04 02 16 C8 "
                "01 57 16");
     meter = (struct meter){ .def = &fixed };
-    assert_hex(frame, meter_answer(&meter, frame, sizeof(frame)),
+    assert_int_equal(meter_answer_size(&fixed), FIXED_SIZE);
+    assert_hex(frame, readout(&meter, frame),
                "68 13 13 68 08 03 73 78 56 34 12 00 00 E9 7E 23 01 00 00 56 04 00 00 77 16");
 }
 
@@ -48,7 +60,7 @@ static void access_number_counts_answers(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(expected); i++) {
-        assert_int_equal(meter_answer(&meter, frame, sizeof(frame)), 30);
+        assert_int_equal(readout(&meter, frame), 30);
         assert_int_equal(frame[15], expected[i]);
     }
 }
@@ -61,12 +73,12 @@ static void status_is_sent(void **state)
 
     (void)state;
     def.status = METER_STATUS_POWER_LOW | METER_STATUS_TEMPORARY_ERROR;
-    meter_answer(&meter, frame, sizeof(frame));
+    readout(&meter, frame);
     assert_int_equal(frame[16], 0x14);
     def = fixed;
     def.status = METER_STATUS_POWER_LOW;
     def.fixed_binary = true;
-    meter_answer(&meter, frame, sizeof(frame));
+    readout(&meter, frame);
     assert_int_equal(frame[12], 0x05);
     assert_int_equal(frame[15], 0x7B);
 }
@@ -80,30 +92,107 @@ static void header_alone(void **state)
 
     (void)state;
     def.n_records = 0;
-    assert_int_equal(meter_answer(&meter, frame, sizeof(frame)), 21);
+    assert_int_equal(readout(&meter, frame), 21);
     assert_int_equal(frame[1], 0x0F);
 }
 
-static void size_has_no_limit_and_an_answer_has(void **state)
+/* A readout in as many telegrams as it takes: where each begins, how long it is, how it ends. */
+struct part {
+    size_t first, size;
+    uint8_t last_byte; /* of the data */
+};
+
+static void expect_parts(const struct meter_def *def, const struct part *parts, size_t n)
 {
-    struct record records[61];
+    struct meter meter = { .def = def };
+    size_t first = 0, need;
+
+    assert_int_equal(meter_telegrams(def, &need), n);
+    for (size_t i = 0; i < n; i++) {
+        uint8_t frame[FRAME_MAX];
+        size_t size = 0, next = 0;
+
+        assert_int_equal(first, parts[i].first);
+        size = meter_telegram(&meter, first, frame, sizeof(frame), &next);
+        assert_int_equal(size, parts[i].size);
+        assert_true(size <= def->max_telegram + 6U);
+        assert_int_equal(frame[size - 3], parts[i].last_byte);
+        assert_int_equal(frame[15], i); /* each telegram counts (mbus-protocol 10.3) */
+        first = next;
+    }
+    assert_int_equal(first, 0);
+}
+
+/* mbus-protocol 12: no record is split, each telegram but the last ends with 1F and has room for
+ * it. */
+static void records_that_do_not_fit_follow(void **state)
+{
+    struct record records[130];
     struct meter_def def = stock;
-    struct meter meter = { .def = &def };
-    uint8_t frame[FRAME_MAX];
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(records); i++)
+        records[i] = stock_records[1]; /* 4 bytes; 60 of them fill one telegram */
+    def.records = records;
+    def.n_records = 60;
+    assert_int_equal(meter_answer_size(&def), 252);
+    expect_parts(&def, (const struct part[]){ { 0, 261, 0x01 } }, 1);
+    def.n_records = 61;
+    assert_int_equal(meter_answer_size(&def), 256);
+    expect_parts(&def, (const struct part[]){ { 0, 258, 0x1F }, { 59, 29, 0x01 } }, 2);
+    def.n_records = 130;
+    expect_parts(
+        &def, (const struct part[]){ { 0, 258, 0x1F }, { 59, 258, 0x1F }, { 118, 69, 0x01 } }, 3);
+}
+
+static void a_shorter_telegram_splits_earlier(void **state)
+{
+    struct record records[20];
+    struct meter_def def = stock;
 
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(records); i++)
         records[i] = stock_records[1];
     def.records = records;
+    def.n_records = 20;
+    def.max_telegram = 64; /* 49 bytes behind the header */
+    expect_parts(&def, (const struct part[]){ { 0, 70, 0x1F }, { 12, 53, 0x01 } }, 2);
+}
+
+/* mbus-protocol 12: 0F and the maker's bytes close the last telegram, which may be one of their
+ * own. */
+static void manufacturer_data_come_last(void **state)
+{
+    uint8_t tail[] = { 0xAA, 0xBB, 0xCC };
+    struct record records[60];
+    struct meter_def def = stock;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(records); i++)
+        records[i] = stock_records[1];
+    def.records = records;
+    def.tail = tail;
+    def.n_tail = sizeof(tail);
+    def.n_records = 0;
+    expect_parts(&def, (const struct part[]){ { 0, 25, 0xCC } }, 1);
+    def.n_records = 59;
+    expect_parts(&def, (const struct part[]){ { 0, 261, 0xCC } }, 1);
     def.n_records = 60;
-    assert_int_equal(meter_answer_size(&def), 252);
-    assert_int_equal(meter_answer(&meter, frame, sizeof(frame)), FRAME_MAX);
-    def.n_records = 61;
-    assert_int_equal(meter_answer_size(&def), 256);
-    assert_int_equal(meter_answer(&meter, frame, sizeof(frame)), 0);
-    assert_int_equal(meter.access, 1);
-    def.n_records = 1;
-    assert_int_equal(meter_answer(&meter, frame, sizeof(frame) - 1), 0);
+    expect_parts(&def, (const struct part[]){ { 0, 258, 0x1F }, { 59, 29, 0xCC } }, 2);
+}
+
+static void what_fits_no_telegram_is_said(void **state)
+{
+    uint8_t tail[60] = { 0 };
+    struct meter_def def = stock;
+    size_t need = 0;
+
+    (void)state;
+    def.tail = tail;
+    def.n_tail = sizeof(tail);
+    def.max_telegram = 64;
+    assert_int_equal(meter_telegrams(&def, &need), 0);
+    assert_int_equal(need, 12 + 61);
 }
 
 int main(void)
@@ -113,7 +202,10 @@ int main(void)
         cmocka_unit_test(access_number_counts_answers),
         cmocka_unit_test(status_is_sent),
         cmocka_unit_test(header_alone),
-        cmocka_unit_test(size_has_no_limit_and_an_answer_has),
+        cmocka_unit_test(records_that_do_not_fit_follow),
+        cmocka_unit_test(a_shorter_telegram_splits_earlier),
+        cmocka_unit_test(manufacturer_data_come_last),
+        cmocka_unit_test(what_fits_no_telegram_is_said),
     };
 
     return cmocka_run_group_tests_name("meter", tests, NULL, NULL);
