@@ -71,6 +71,8 @@ void build_meter(struct report *report, struct node *node, struct meter_def *ret
 
     if (!build_is_group(report, node))
         return;
+    ret->max_telegram = METER_MAX_TELEGRAM;
+    ret->session_time = METER_SESSION_TIME;
     read_group(report, node, SCHEMA_METER, ret);
     struct node *records = node_member(node, "records");
     if (records && !build_is_list(report, records))

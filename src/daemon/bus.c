@@ -260,7 +260,8 @@ int bus_start(struct bus *bus, sd_event *event, const struct port_config *port,
     bus->transport = *transport;
     *transport = (struct transport)TRANSPORT_CLOSED;
     bus->last_input = clock_now();
-    slave_init(&bus->slave, meter, &timing);
+    bus->member.meter = meter;
+    slave_init(&bus->slave, &(struct slave_roster){ &bus->member, &bus->ident, 1 }, &timing);
     r = attach(bus);
     if (r >= 0)
         r = transmit_init(&bus->transmit, bus->hat, event, bus->transport.fd, port);
@@ -284,6 +285,11 @@ void bus_stop(struct bus *bus)
 void bus_rebase(struct bus *bus, const struct port_config *port)
 {
     bus->port = port;
+}
+
+void bus_meters_changed(struct bus *bus)
+{
+    slave_update_addresses(&bus->slave);
 }
 
 /* Lets the slave hear what came in an unknown time ago, and answers none of it. */

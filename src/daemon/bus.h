@@ -28,6 +28,8 @@ struct bus {
     const struct port_config *port; /* not owned */
     struct transport transport;
     struct slave slave;
+    struct slave_meter member; /* the slave's roster: one meter in this version */
+    struct ident ident;
     struct hat *hat; /* not owned, may be NULL: of a serial port */
     struct transmit transmit;
 
@@ -66,6 +68,9 @@ const char *bus_port_name(const struct bus *bus);
 
 /* The port's settings have moved in memory, and nothing in them has changed. */
 void bus_rebase(struct bus *bus, const struct port_config *port);
+
+/* The definition of a meter has changed: its address, its identification or what it shows. */
+void bus_meters_changed(struct bus *bus);
 
 /* The process was stopped for an unknown time: what has arrived meanwhile is of unknown age, and an
  * answer to it could fall into another slave's window. */

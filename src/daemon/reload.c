@@ -9,11 +9,6 @@
 #include "sys/messages.h"
 #include "sys/notify.h"
 
-static void forget_telegram(struct bus *bus)
-{
-    slave_forget_telegram(&bus->slave);
-}
-
 /* Takes the port that has these very settings out of the old list. */
 static struct port *take_unchanged(struct daemon *d, const struct port_config *wanted)
 {
@@ -65,9 +60,10 @@ static int apply(struct daemon *d, struct config *config)
     hat_reload(&d->hat, &config->hat);
     exchange_ports(d, config, ports);
     if (!same_readout) {
+        d->meter.generation++;
         for (size_t i = 0; i < d->n_ports; i++) {
             if (d->ports[i] != NULL)
-                port_each_bus(d->ports[i], forget_telegram);
+                port_each_bus(d->ports[i], bus_meters_changed);
         }
     }
     d->config = config;

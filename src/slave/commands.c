@@ -2,12 +2,29 @@
 
 #include "base/macros.h"
 #include "mbus/link.h"
+#include "slave/selection.h"
 
 static const uint8_t ack[] = { FRAME_ACK };
 
-typedef enum slave_verdict (*command)(struct slave *s, const struct frame *request, usec_t now);
+/* What several answers at once look like to a master: no start of a frame and no E5, so that every
+ * master known takes it for a collision (mbus-protocol 7.6). */
+static const uint8_t short_clash[] = { 0xFE, 0xFC };
+static const uint8_t long_clash[] = { 0xFE, 0xFC, 0xF8 };
 
-static enum slave_verdict answer(struct slave *s, const uint8_t *bytes, size_t n, usec_t now)
+/* Whom a request means. */
+struct addressee {
+    size_t n;                  /* how many meters: 0 nobody, 1 `meter` */
+    struct slave_meter *meter; /* the one, or the first of them */
+    struct path *path;         /* what is remembered of this way to it */
+    bool broadcast;            /* all of them, and none answers */
+};
+
+typedef enum slave_verdict (*command)(struct slave *s, const struct addressee *to,
+                                      const struct frame *request, usec_t now);
+
+/* ---- answers --------------------------------------------------------------------------------- */
+
+static void answer(struct slave *s, const uint8_t *bytes, size_t n, usec_t now)
 {
     usec_t after = s->timing.not_after;
 
@@ -17,66 +34,229 @@ static enum slave_verdict answer(struct slave *s, const uint8_t *bytes, size_t n
         .not_before = now + s->timing.not_before,
         .not_after = after == USEC_NEVER ? USEC_NEVER : now + after,
     };
+}
+
+static enum slave_verdict acknowledge(struct slave *s, size_t n_meters, usec_t now)
+{
+    if (n_meters > 1) {
+        answer(s, short_clash, sizeof(short_clash), now);
+        return SLAVE_CLASH;
+    }
+    answer(s, ack, sizeof(ack), now);
     return SLAVE_ANSWER;
 }
 
-/* mbus-protocol 5.3: the link reset clears the FCB memory and rewinds the readout. */
-static enum slave_verdict snd_nke(struct slave *s, const struct frame *request, usec_t now)
+/* ---- link reset ------------------------------------------------------------------------------ */
+
+static void deselect(struct slave *s)
 {
-    slave_forget_telegram(s);
-    if (request->a == ADDRESS_BROADCAST)
-        return SLAVE_SILENT;
-    return answer(s, ack, sizeof(ack), now);
+    s->n_selected = 0;
+    s->selected = NULL;
 }
+
+/* Resets the primary path of every meter that an address means. */
+static void reset_primary_paths(struct slave *s, uint8_t a)
+{
+    for (size_t i = 0; i < s->roster.n; i++) {
+        struct slave_meter *m = &s->roster.meters[i];
+
+        if (a >= ADDRESS_TEST || m->meter->def->address == a)
+            path_reset(&m->path);
+    }
+}
+
+/* How many of the meters answer a SND_NKE to 253 by their `nke_253` (mbus-protocol 7.3). */
+static size_t count_nke_253(const struct slave *s)
+{
+    size_t n = s->n_selected > 1 ? s->n_selected : 0;
+
+    for (size_t i = 0; i < s->roster.n; i++) {
+        const struct slave_meter *m = &s->roster.meters[i];
+        bool selected = s->n_selected == 1 && m == s->selected;
+        enum meter_nke_253 who = m->meter->def->nke_253;
+
+        n += who == METER_NKE_253_ALWAYS || (who == METER_NKE_253_SELECTED && selected);
+    }
+    return n;
+}
+
+/* mbus-protocol 7.3: the selected meter answers and is deselected. Its primary path is reset too,
+ * since a common master resets no other way before it reads (5.3). */
+static enum slave_verdict snd_nke_selected(struct slave *s, usec_t now)
+{
+    size_t n = count_nke_253(s);
+
+    if (s->n_selected == 1)
+        path_reset(&s->selected->path);
+    deselect(s);
+    return n == 0 ? SLAVE_SILENT : acknowledge(s, n, now);
+}
+
+/* mbus-protocol 5.3: clears the FCB memory of the path; 255 means every path of every meter. */
+static enum slave_verdict snd_nke(struct slave *s, const struct addressee *to,
+                                  const struct frame *request, usec_t now)
+{
+    if (request->a == ADDRESS_SELECTED)
+        return snd_nke_selected(s, now);
+    if (to->n == 1)
+        path_reset(to->path);
+    else
+        reset_primary_paths(s, request->a);
+    if (!to->broadcast)
+        return acknowledge(s, to->n, now);
+    deselect(s);
+    return SLAVE_SILENT;
+}
+
+/* ---- requests -------------------------------------------------------------------------------- */
 
 /* mbus-protocol 14.2: a meter without alarms has nothing to tell. */
-static enum slave_verdict req_ud1(struct slave *s, const struct frame *request, usec_t now)
+static enum slave_verdict req_ud1(struct slave *s, const struct addressee *to,
+                                  const struct frame *request, usec_t now)
 {
-    if (request->a == ADDRESS_BROADCAST)
+    (void)request;
+    if (to->broadcast)
         return SLAVE_SILENT;
-    return answer(s, ack, sizeof(ack), now);
+    return acknowledge(s, to->n, now);
 }
 
-/* mbus-protocol 5.4: the same FCB again within the repeat time gets the very same bytes. After it
- * the master is one that never toggles, and wants fresh values. */
-static bool is_repeat(const struct slave *s, bool fcb, usec_t now)
+static enum slave_verdict req_ud2(struct slave *s, const struct addressee *to,
+                                  const struct frame *request, usec_t now)
 {
-    if (s->readout.virgin || s->n_telegram == 0 || fcb != s->readout.last)
-        return false;
-    return now - s->telegram_time <= s->meter->def->repeat_time;
-}
-
-static enum slave_verdict req_ud2(struct slave *s, const struct frame *request, usec_t now)
-{
-    bool fcb = request->c & C_FCB, fcv = request->c & C_FCV;
-
-    if (request->a == ADDRESS_BROADCAST)
+    if (to->broadcast)
         return SLAVE_SILENT;
-    if (!fcv || !is_repeat(s, fcb, now)) {
-        s->n_telegram = meter_answer(s->meter, s->telegram, sizeof(s->telegram));
-        s->telegram_time = now;
+    if (to->n > 1) {
+        answer(s, long_clash, sizeof(long_clash), now);
+        return SLAVE_CLASH;
     }
-    if (fcv)
-        s->readout = (struct fcb_memory){ .virgin = false, .last = fcb };
-    return answer(s, s->telegram, s->n_telegram, now);
+    path_readout(to->path, to->meter->meter, request->c & C_FCB, request->c & C_FCV, now);
+    answer(s, to->path->telegram, to->path->n, now);
+    return SLAVE_ANSWER;
 }
+
+/* mbus-protocol 5.1: the status of the link, as a short frame with our own address. */
+static enum slave_verdict req_ske(struct slave *s, const struct addressee *to,
+                                  const struct frame *request, usec_t now)
+{
+    (void)request;
+    if (to->broadcast)
+        return SLAVE_SILENT;
+    if (to->n > 1) {
+        answer(s, long_clash, sizeof(long_clash), now);
+        return SLAVE_CLASH;
+    }
+    answer(s, s->status, frame_build_short(s->status, C_RSP_SKE, to->meter->meter->def->address),
+           now);
+    return SLAVE_ANSWER;
+}
+
+/* ---- selection ------------------------------------------------------------------------------- */
+
+/* mbus-protocol 7.1: every match is selected, everybody else is not; 7.6: more than one clash. */
+static enum slave_verdict select_meters(struct slave *s, const struct frame *request, usec_t now)
+{
+    struct selection selection;
+
+    deselect(s);
+    path_reset(&s->selected_path);
+    if (!selection_parse(request->data, request->n, &selection))
+        return SLAVE_SILENT;
+    for (size_t i = 0; i < s->roster.n; i++) {
+        struct slave_meter *m = &s->roster.meters[i];
+
+        if (!selection_matches_ident(&selection, &s->roster.idents[i]) ||
+            !selection_matches_records(&selection, m->meter->def))
+            continue;
+        if (s->n_selected++ == 0)
+            s->selected = m;
+    }
+    return s->n_selected == 0 ? SLAVE_SILENT : acknowledge(s, s->n_selected, now);
+}
+
+/* mbus-protocol 7.7: a slave of mode 1 ends deselected, whatever the content. */
+static enum slave_verdict select_mode_2(struct slave *s)
+{
+    deselect(s);
+    return SLAVE_SILENT;
+}
+
+static enum slave_verdict snd_ud(struct slave *s, const struct addressee *to,
+                                 const struct frame *request, usec_t now)
+{
+    (void)to;
+    if (request->a != ADDRESS_SELECTED)
+        return SLAVE_UNKNOWN;
+    switch (request->ci) {
+    case CI_SELECT:
+        return select_meters(s, request, now);
+    case CI_SELECT_MODE_2:
+        return select_mode_2(s);
+    default:
+        return SLAVE_UNKNOWN;
+    }
+}
+
+/* ---- who is meant, and what is to be done ---------------------------------------------------- */
+
+static struct addressee all_meters(struct slave *s, bool broadcast)
+{
+    struct slave_meter *first = &s->roster.meters[0];
+
+    return (struct addressee){
+        .n = s->roster.n, .meter = first, .path = &first->path, .broadcast = broadcast
+    };
+}
+
+/* mbus-protocol 6. */
+static struct addressee find_addressee(struct slave *s, uint8_t a)
+{
+    struct addressee to = { 0 };
+
+    switch (a) {
+    case ADDRESS_TEST:
+    case ADDRESS_BROADCAST:
+        return all_meters(s, a == ADDRESS_BROADCAST);
+    case ADDRESS_SELECTED:
+        to.n = s->n_selected;
+        to.meter = s->selected;
+        to.path = &s->selected_path;
+        return to;
+    default:
+        if (a > ADDRESS_PRIMARY_MAX || s->by_address[a] == 0)
+            return to;
+        to.n = a == 0 ? s->n_unset : 1;
+        to.meter = &s->roster.meters[s->by_address[a] - 1];
+        to.path = &to.meter->path;
+        return to;
+    }
+}
+
+#define ANY_FCB (0xFF ^ (C_FCB | C_FCV))
 
 /* mbus-protocol 5.1, column "frame": the bits of `mask` tell the functions apart. */
 static const struct {
     enum frame_kind kind;
     uint8_t c, mask;
+    bool unselected; /* at 253 also for a slave that is not selected */
     command run;
 } commands[] = {
-    { FRAME_KIND_SHORT, C_PRM | LINK_SND_NKE, 0xFF, snd_nke },
-    { FRAME_KIND_SHORT, C_PRM | LINK_REQ_UD1, 0xFF ^ (C_FCB | C_FCV), req_ud1 },
-    { FRAME_KIND_SHORT, C_PRM | LINK_REQ_UD2, 0xFF ^ (C_FCB | C_FCV), req_ud2 },
+    { FRAME_KIND_SHORT, C_PRM | LINK_SND_NKE, 0xFF, true, snd_nke },
+    { FRAME_KIND_SHORT, C_PRM | LINK_REQ_SKE, 0xFF, false, req_ske },
+    { FRAME_KIND_SHORT, C_PRM | LINK_REQ_UD1, ANY_FCB, false, req_ud1 },
+    { FRAME_KIND_SHORT, C_PRM | LINK_REQ_UD2, ANY_FCB, false, req_ud2 },
+    { FRAME_KIND_LONG, C_PRM | LINK_SND_UD, ANY_FCB, true, snd_ud },
 };
 
 enum slave_verdict commands_execute(struct slave *s, const struct frame *request, usec_t now)
 {
+    struct addressee to = find_addressee(s, request->a);
+
     for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
-        if (commands[i].kind == request->kind && (request->c & commands[i].mask) == commands[i].c)
-            return commands[i].run(s, request, now);
+        if (commands[i].kind != request->kind || (request->c & commands[i].mask) != commands[i].c)
+            continue;
+        if (to.n == 0 && (request->a != ADDRESS_SELECTED || !commands[i].unselected))
+            return SLAVE_OTHER_ADDRESS;
+        return commands[i].run(s, &to, request, now);
     }
-    return SLAVE_UNKNOWN;
+    return to.n > 0 ? SLAVE_UNKNOWN : SLAVE_OTHER_ADDRESS;
 }

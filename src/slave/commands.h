@@ -6,9 +6,8 @@
 #include "slave/slave.h"
 
 /*
- * Carries out a good frame with PRM = 1 that is addressed to this slave (to its own address, 254 or
- * 255) and leaves the answer, if there is one, in s->pending. Returns SLAVE_ANSWER, SLAVE_SILENT or
- * SLAVE_UNKNOWN; the latter has changed nothing.
+ * Carries out a good frame with PRM = 1 and leaves the answer, if there is one, in s->pending.
+ * SLAVE_OTHER_ADDRESS and SLAVE_UNKNOWN have changed nothing.
  */
 enum slave_verdict commands_execute(struct slave *s, const struct frame *request, usec_t now);
 

@@ -11,36 +11,58 @@
 const char *slave_verdict_name(enum slave_verdict verdict)
 {
     static const char *const names[SLAVE_VERDICTS] = {
-        [SLAVE_NOTHING] = "nothing",
-        [SLAVE_ANSWER] = "answer",
-        [SLAVE_SILENT] = "broadcast",
-        [SLAVE_OTHER_ADDRESS] = "other address",
-        [SLAVE_UNKNOWN] = "unknown function",
-        [SLAVE_FOREIGN] = "another slave's",
-        [SLAVE_ECHO] = "own echo",
-        [SLAVE_COLLISION] = "collision",
-        [SLAVE_FAULT] = "broken",
+        [SLAVE_NOTHING] = "nothing",          [SLAVE_ANSWER] = "answer",
+        [SLAVE_SILENT] = "unanswered",        [SLAVE_OTHER_ADDRESS] = "other address",
+        [SLAVE_UNKNOWN] = "unknown function", [SLAVE_CLASH] = "clash",
+        [SLAVE_FOREIGN] = "another slave's",  [SLAVE_ECHO] = "own echo",
+        [SLAVE_COLLISION] = "collision",      [SLAVE_FAULT] = "broken",
     };
 
     return (unsigned)verdict < SLAVE_VERDICTS ? names[verdict] : "?";
 }
 
-void slave_init(struct slave *s, struct meter *meter, const struct slave_timing *timing)
+/* A meter of the fixed structure has no manufacturer and no version: FF in them matches wildcards
+ * alone (mbus-protocol 11). */
+static struct ident selection_ident(const struct meter_def *def)
 {
-    *s = (struct slave){ .meter = meter, .timing = *timing };
+    struct ident ident = def->ident;
+
+    if (def->structure == METER_FIXED) {
+        ident.manufacturer = UINT16_MAX;
+        ident.version = UINT8_MAX;
+        ident.medium = (uint8_t)fixed_medium(def->ident.medium);
+    }
+    return ident;
+}
+
+void slave_update_addresses(struct slave *s)
+{
+    memset(s->by_address, 0, sizeof(s->by_address));
+    s->n_unset = 0;
+    for (size_t i = 0; i < s->roster.n; i++) {
+        const struct meter_def *def = s->roster.meters[i].meter->def;
+
+        s->roster.idents[i] = selection_ident(def);
+        s->n_unset += def->address == 0;
+        if (s->by_address[def->address] == 0)
+            s->by_address[def->address] = (uint16_t)(i + 1);
+    }
+}
+
+void slave_init(struct slave *s, const struct slave_roster *roster,
+                const struct slave_timing *timing)
+{
+    *s = (struct slave){ .roster = *roster, .timing = *timing };
     receiver_init(&s->receiver, timing->gap);
-    slave_forget_telegram(s);
+    for (size_t i = 0; i < roster->n; i++)
+        path_reset(&roster->meters[i].path);
+    slave_update_addresses(s);
 }
 
 void slave_set_timing(struct slave *s, const struct slave_timing *timing)
 {
     s->timing = *timing;
     s->receiver.gap = timing->gap;
-}
-
-void slave_forget_telegram(struct slave *s)
-{
-    s->readout = (struct fcb_memory){ .virgin = true };
 }
 
 static void count(struct slave *s, const struct slave_event *event)
@@ -84,17 +106,11 @@ static enum slave_verdict heard_slave(struct slave *s, usec_t now, const uint8_t
     return verdict;
 }
 
-static bool is_addressed(const struct slave *s, uint8_t a)
-{
-    return a == s->meter->def->address || a == ADDRESS_TEST || a == ADDRESS_BROADCAST;
-}
-
+/* mbus-protocol 3.2 and 4: whatever the master asks now, and whomever, an answer to its last
+ * request would be out of place. On a bus that answers in order none waits here. */
 static enum slave_verdict heard_master(struct slave *s, const struct frame *request, usec_t now)
 {
     s->sent.n = 0;
-    if (!is_addressed(s, request->a))
-        return SLAVE_OTHER_ADDRESS;
-    /* mbus-protocol 4: the newer request counts, its predecessor's answer would be out of place. */
     if (slave_output(s) != NULL)
         slave_settle(s, now, SLAVE_REPLACED);
     return commands_execute(s, request, now);

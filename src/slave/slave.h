@@ -11,7 +11,9 @@
 
 #include "base/timing.h"
 #include "mbus/frame.h"
+#include "mbus/link.h"
 #include "meter/meter.h"
+#include "slave/path.h"
 #include "slave/receiver.h"
 
 /* How the bus of this slave behaves. */
@@ -27,9 +29,10 @@ struct slave_timing {
 enum slave_verdict {
     SLAVE_NOTHING,       /* no frame ended here */
     SLAVE_ANSWER,        /* a request; slave_output() has its answer */
-    SLAVE_SILENT,        /* taken, and must not be answered (broadcast) */
+    SLAVE_SILENT,        /* taken, and not to be answered: a broadcast, a selection of others */
     SLAVE_OTHER_ADDRESS, /* a good request to somebody else */
     SLAVE_UNKNOWN,       /* for us, but no function that we know */
+    SLAVE_CLASH,         /* several of our meters answer: the master is shown a collision */
     SLAVE_FOREIGN,       /* another slave's answer */
     SLAVE_ECHO,          /* our own answer, back from the line */
     SLAVE_COLLISION,     /* somebody spoke while we did */
@@ -69,35 +72,48 @@ struct slave_counters {
     uint64_t fates[SLAVE_FATES];
 };
 
-/* FCB memory of one address path for REQ_UD2 (mbus-protocol 5.3, 5.4). */
-struct fcb_memory {
-    bool virgin; /* nothing was asked since the reset */
-    bool last;   /* the newest FCB */
+/* A meter on this bus, and what the slave remembers of its primary address. */
+struct slave_meter {
+    struct meter *meter;
+    struct path path;
 };
+
+/* The meters of a bus, in memory that the caller owns: room for `n` of each. */
+struct slave_roster {
+    struct slave_meter *meters; /* each with its meter set */
+    struct ident *idents;       /* filled by the slave: what a selection is compared with */
+    size_t n;                   /* 1 to SLAVE_METERS_MAX */
+};
+
+#define SLAVE_METERS_MAX 65534U
 
 struct slave {
     struct receiver receiver;
     struct slave_timing timing;
-    struct meter *meter;
     struct slave_counters counters;
 
-    struct fcb_memory readout;
-    uint8_t telegram[FRAME_MAX]; /* the newest RSP_UD, for a repeated FCB */
-    size_t n_telegram;
-    usec_t telegram_time; /* when it was made */
+    struct slave_roster roster;
+    uint16_t by_address[ADDRESS_PRIMARY_MAX + 1]; /* index of the meter + 1, 0: none */
+    size_t n_unset; /* meters with address 0: the only one that several may share */
 
-    struct slave_answer pending; /* n = 0: none */
-    struct slave_answer sent;    /* the newest that left, while its echo may come; n = 0: none */
-    usec_t sent_end;             /* when its last stop bit has left */
+    size_t n_selected;            /* by secondary address (mbus-protocol 7.1) */
+    struct slave_meter *selected; /* the first of them */
+    struct path selected_path;    /* 253, while exactly one is selected */
+
+    uint8_t status[FRAME_SHORT_SIZE]; /* an RSP_SKE under way */
+    struct slave_answer pending;      /* n = 0: none */
+    struct slave_answer sent; /* the newest that left, while its echo may come; n = 0: none */
+    usec_t sent_end;          /* when its last stop bit has left */
 };
 
-void slave_init(struct slave *s, struct meter *meter, const struct slave_timing *timing);
+void slave_init(struct slave *s, const struct slave_roster *roster,
+                const struct slave_timing *timing);
+
+/* Addresses or identifications of meters have changed: looks at all of them again. */
+void slave_update_addresses(struct slave *s);
 
 /* Takes over another timing; FCB memory, stored telegram and counters stay. */
 void slave_set_timing(struct slave *s, const struct slave_timing *timing);
-
-/* The readout has changed: the next REQ_UD2 of either FCB gets a fresh telegram (5.4). */
-void slave_forget_telegram(struct slave *s);
 
 /*
  * What arrived at `now`: takes bytes up to the end of the first frame or fault, says in `ret` what

@@ -114,14 +114,17 @@ fixed() { # ACCESS NUMBER: and of etc/examples/fixed-structure.conf
         '{"id":1,"Function":"Actual value","Unit":"reserved but historic","Value":456}]}'
 }
 
-# One conversation: three addressed reads, the last a repetition, then the test address, then nobody's address.
+# One conversation: three addressed reads, the last a repetition, then the test address, nobody's address,
+# the secondary address and that of another meter. As in a search, FF is any.
 conversation() { # TEXT EXPECTATION KIND WHERE FIGURE
-    node_read "$3" "$4" "$5" 3 3 3! 254 9
+    node_read "$3" "$4" "$5" 3 3 3! 254 9 12345678FFFFFFFF 12345679FFFFFFFF
     equal "$1: first read, access number 0" "$($2 0)" "$(line 1)"
     equal "$1: second read, access number 1" "$($2 1)" "$(line 2)"
     equal "$1: the same FCB again gets the same telegram" "$($2 1)" "$(line 3)"
     equal "$1: address 254" "$($2 2)" "$(line 4)"
     matches "$1: nobody has address 9" '{"error":*send/receive*}' "$(line 5)"
+    equal "$1: selected by its secondary address" "$($2 3)" "$(line 6)"
+    matches "$1: nobody has another secondary address" '{"error":*}' "$(line 7)"
 }
 
 over_tcp() { # TEXT EXPECTATION CONFIG
@@ -132,18 +135,21 @@ over_tcp() { # TEXT EXPECTATION CONFIG
     conversation "$1 over TCP" "$2" tcp "$port" 300
     stop "$1 over TCP"
 }
-over_pty() { # TEXT EXPECTATION CONFIG: the master cannot open a pty at 2400 baud, so both take 9600
+over_pty() { # TEXT EXPECTATION CONFIG FOUND: the master cannot open a pty at 2400 baud, so both take 9600
     "$src/tests/tools/try-config.sh" "$3" "device = \"pty\"; link = \"$work/bus\";" >"$work/pty.conf"
     start --config "$work/pty.conf" --baud 9600
     until_true test -e "$work/bus" || true
     conversation "$1 over a pty" "$2" pty "$work/bus" 9600
+    node_read pty "$work/bus" 9600 scan
+    equal "$1 over a pty: a search finds it" "$4" "$(line 1)"
     stop "$1 over a pty"
 }
 
 stock=$src/etc/mbus-slave.conf
 example=$src/etc/examples/fixed-structure.conf
 over_tcp "stock meter" variable "$stock"
-over_pty "stock meter" variable "$stock"
+over_pty "stock meter" variable "$stock" '["1234567874520100"]'
 over_tcp "fixed structure" fixed "$example"
-over_pty "fixed structure" fixed "$example"
+# This master selects a meter of the fixed structure, but cannot tell its address from what it answers.
+over_pty "fixed structure" fixed "$example" '[]'
 echo "1..$n"

@@ -106,6 +106,7 @@ static void reload_takes_over_a_changed_meter(void **state)
     rig_expect_notify(&rig, "READY=1\nSTATUS=meter at address 5");
     send_hex(fd, "10 7B 03 7E 16");
     expect_silence(fd, 100);
+    ASK(fd, "68 0B 0B 68 73 FD 52 78 56 34 12 74 52 01 00 9D 16", "E5");
     /* The access number goes on, the client stayed, and the telegram is fresh. */
     ASK(fd, "10 7B 05 80 16",
         "68 18 18 68 08 05 72 78 56 34 12 74 52 01 00 01 00 00 00 02 FD 49 D2 "

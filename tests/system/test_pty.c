@@ -46,6 +46,27 @@ static void stock_meter_is_read(void **state)
     end(&f);
 }
 
+/* mbus-protocol 16.11: a session by secondary address. */
+static void the_meter_is_selected_and_read(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    begin(&f, "", STOCK_METER);
+    send_hex(f.bus, "10 40 FD 3D 16");
+    expect_silence(f.bus, 250);
+    ASK(f.bus, "68 0B 0B 68 73 FD 52 78 56 34 12 74 52 01 00 9D 16", "E5");
+    ASK(f.bus, "10 7B FD 78 16", STOCK_0);
+    ASK(f.bus, "68 0B 0B 68 53 FD 52 FF FF FF 1F FF FF FF FF BA 16", "E5");
+    ASK(f.bus, "10 7B FD 78 16", STOCK_1);
+    send_hex(f.bus, "68 0B 0B 68 73 FD 52 79 56 34 12 74 52 01 00 9E 16");
+    expect_silence(f.bus, 250);
+    send_hex(f.bus, "10 7B FD 78 16");
+    expect_silence(f.bus, 250);
+    ASK(f.bus, "10 7B 03 7E 16", STOCK_2);
+    end(&f);
+}
+
 /* mbus-protocol 4: never before 11 bit times; at 300 baud that is 36.7 ms. */
 static void the_answer_keeps_its_earliest_time(void **state)
 {
@@ -296,6 +317,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stock_meter_is_read),
+        cmocka_unit_test(the_meter_is_selected_and_read),
         cmocka_unit_test(the_answer_keeps_its_earliest_time),
         cmocka_unit_test(broken_frames_cost_nothing),
         cmocka_unit_test(a_frame_in_single_bytes),

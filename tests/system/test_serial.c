@@ -122,7 +122,7 @@ static void bytes_of_all_values_pass(void **state)
     send_hex(line.master, "10 40 FF 3F 16");
     expect_silence(line.master, 100);
     kill(rig.pid, SIGUSR1);
-    rig_expect_log(&rig, "1 broadcast");
+    rig_expect_log(&rig, "1 unanswered");
     end(&rig, &line);
 }
 

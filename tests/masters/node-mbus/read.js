@@ -1,6 +1,7 @@
 // Reads a meter with node-mbus and prints one line of JSON for each read, the data or { error }.
 //   node read.js pty PATH BAUD ADDRESS[!]...
 //   node read.js tcp PORT TIMEOUT_MS ADDRESS[!]...
+// An address is 0 to 254 or the 16 digits of a secondary one; "scan" searches for all secondary addresses.
 // "3!" reads without the SND_NKE before it, so the frame count bit (FCB) repeats. What was read is timeless.
 'use strict';
 
@@ -21,6 +22,13 @@ const next = () => {
     const read = reads.shift();
     if (read === undefined) {
         master.close(() => process.exit(0));
+        return;
+    }
+    if (read === 'scan') {
+        master.scanSecondary((error, found) => {
+            console.log(JSON.stringify(error ? { error: String(error.message || error) } : found));
+            next();
+        });
         return;
     }
     const address = read.replace('!', '');

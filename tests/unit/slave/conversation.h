@@ -11,6 +11,8 @@
 #define T_LATEST ((usec_t)187500)
 #define T_GAP (20 * USEC_PER_MSEC)
 #define T_REPEAT (10 * USEC_PER_SEC)
+#define T_SESSION (120 * USEC_PER_SEC)
+#define SECOND USEC_PER_SEC
 
 #define STOCK_0                                                                                    \
     "68 18 18 68 08 03 72 78 56 34 12 74 52 01 00 00 00 00 00 02 FD 49 D2 04 02 16 C8 01 57 16"
@@ -19,9 +21,13 @@
 #define STOCK_2                                                                                    \
     "68 18 18 68 08 03 72 78 56 34 12 74 52 01 00 02 00 00 00 02 FD 49 D2 04 02 16 C8 01 59 16"
 
+#define METERS_MAX 4
+
 struct conversation {
-    struct meter_def def;
-    struct meter meter;
+    struct meter_def defs[METERS_MAX];
+    struct meter meters[METERS_MAX];
+    struct slave_meter members[METERS_MAX];
+    struct ident idents[METERS_MAX];
     struct slave slave;
 };
 
@@ -30,42 +36,61 @@ static struct record conversation_records[] = {
     { { .data_field = DATA_FIELD_INT16 }, { { 0x16 }, 1 }, { .integer = 456 } },
 };
 
-static inline void conversation_begin(struct conversation *c)
+static const struct meter_def conversation_def = {
+    .address = 3,
+    .ident = { 0x12345678, 0x5274, 1, 0 },
+    .repeat_time = T_REPEAT,
+    .session_time = T_SESSION,
+    .max_telegram = 255,
+    .records = conversation_records,
+    .n_records = ARRAY_SIZE(conversation_records),
+};
+
+/* A bus with these meters; they are copied. */
+static inline void conversation_with(struct conversation *c, const struct meter_def *defs, size_t n)
 {
     const struct slave_timing timing = {
         .gap = T_GAP, .not_before = T_BIT11, .not_after = T_LATEST, .character = T_BIT11
     };
+    struct slave_roster roster = { c->members, c->idents, n };
 
-    *c = (struct conversation){
-        .def = { .address = 3,
-                 .ident = { 0x12345678, 0x5274, 1, 0 },
-                 .repeat_time = T_REPEAT,
-                 .records = conversation_records,
-                 .n_records = 2 },
-    };
-    c->meter.def = &c->def;
-    slave_init(&c->slave, &c->meter, &timing);
+    *c = (struct conversation){ 0 };
+    for (size_t i = 0; i < n; i++) {
+        c->defs[i] = defs[i];
+        c->meters[i].def = &c->defs[i];
+        c->members[i].meter = &c->meters[i];
+    }
+    slave_init(&c->slave, &roster, &timing);
 }
 
-/* Gives the bytes to the slave at `now`; the last verdict. */
+static inline void conversation_begin(struct conversation *c)
+{
+    conversation_with(c, &conversation_def, 1);
+}
+
+/* Gives the bytes to the slave at `now`; what became of the last frame among them. */
 static inline struct slave_event hear(struct conversation *c, usec_t now, const char *text)
 {
-    struct slave_event event = { .verdict = SLAVE_NOTHING };
+    struct slave_event event, last = { .verdict = SLAVE_NOTHING };
     uint8_t bytes[512];
     size_t n = test_hex(text, bytes, sizeof(bytes)), at = 0;
 
-    while (at < n)
+    while (at < n) {
         at += slave_input(&c->slave, now, bytes + at, n - at, &event);
-    return event;
+        if (event.verdict != SLAVE_NOTHING)
+            last = event;
+    }
+    return last;
 }
 
 /* Asks, expects this answer in its window, and sends it at once. */
 static inline void expect_(struct conversation *c, usec_t now, const char *request,
-                           const char *answer, const char *file, int line)
+                           const char *answer, enum slave_verdict verdict, const char *file,
+                           int line)
 {
     const struct slave_answer *out;
 
-    _assert_int_equal(hear(c, now, request).verdict, SLAVE_ANSWER, file, line);
+    _assert_int_equal(hear(c, now, request).verdict, verdict, file, line);
     out = slave_output(&c->slave);
     _assert_true(out != NULL, "an answer waits", file, line);
     assert_hex_(out->bytes, out->n, answer, file, line);
@@ -73,7 +98,12 @@ static inline void expect_(struct conversation *c, usec_t now, const char *reque
     _assert_int_equal(out->not_after, now + T_LATEST, file, line);
     slave_settle(&c->slave, out->not_before, SLAVE_SENT);
 }
-#define EXPECT(c, now, request, answer) expect_(c, now, request, answer, __FILE__, __LINE__)
+#define EXPECT(c, now, request, answer)                                                            \
+    expect_(c, now, request, answer, SLAVE_ANSWER, __FILE__, __LINE__)
+
+/* Several meters answer: a master must take it for a collision. */
+#define CLASH(c, now, request, burst)                                                              \
+    expect_(c, now, request, burst, SLAVE_CLASH, __FILE__, __LINE__)
 
 /* Expects silence, and why. */
 static inline void silence_(struct conversation *c, usec_t now, const char *bytes,

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SECOND USEC_PER_SEC
 #define READOUT "10 7B 03 7E 16"
 
 /* mbus-protocol 3.2 and 16.12: the kind is counted, and the next good frame gets its answer. */
@@ -127,6 +126,18 @@ static void a_newer_request_replaces_the_answer(void **state)
     assert_null(slave_output(&c.slave));
 }
 
+/* The master has gone on to another meter: our answer would hit that one's. */
+static void a_request_to_another_ends_the_answer(void **state)
+{
+    struct conversation c;
+
+    (void)state;
+    conversation_begin(&c);
+    hear(&c, 1 * SECOND, READOUT);
+    SILENCE(&c, 1 * SECOND + 1000, "10 7B 09 84 16", SLAVE_OTHER_ADDRESS);
+    assert_int_equal(c.slave.counters.fates[SLAVE_REPLACED], 1);
+}
+
 /* mbus-protocol 3.2, rule 5: on a pty and TCP each request in order. */
 static void requests_wait_for_their_turn(void **state)
 {
@@ -238,14 +249,41 @@ static void a_new_timing_holds_at_once(void **state)
     assert_int_equal(slave_output(&c.slave)->not_after, USEC_NEVER);
 }
 
-/* The invariants under any input: an answer only to a good request for us, in its window, of at
- * most 261 bytes; and after idle a good request is always answered. */
-static void any_garbage_leaves_the_slave_sound(void **state)
+/* Gives random bytes or pieces of frames; true when a request was heard that has an answer. */
+static bool hear_anything(struct conversation *c, usec_t now)
 {
     static const char *const pieces[] = {
         READOUT,          "10 40 03 43 16", "68 18 18 68", "E5",
         "10 7B 03 7F 16", "68 FF FF 68",    "16",          STOCK_0
     };
+    struct slave_event event;
+    bool answered = false;
+    uint8_t bytes[64];
+    size_t n, at = 0;
+
+    if (rand() % 2) {
+        n = test_hex(pieces[(size_t)rand() % ARRAY_SIZE(pieces)], bytes, sizeof(bytes));
+    } else {
+        n = (size_t)rand() % sizeof(bytes);
+        for (size_t i = 0; i < n; i++)
+            bytes[i] = (uint8_t)rand();
+    }
+    while (at < n) {
+        at += slave_input(&c->slave, now, bytes + at, n - at, &event);
+        assert_true(at <= n);
+        if (event.frame != NULL)
+            answered = event.verdict == SLAVE_ANSWER;
+    }
+    if (rand() % 16 == 0)
+        slave_line_fault(&c->slave, now, FRAME_BAD_PARITY, &event);
+    return answered;
+}
+
+/* Under any input: an answer waits if and only if the newest good request is one that has one, it
+ * has the window of that request and at most 261 bytes; and after idle a good request is always
+ * heard. */
+static void any_garbage_leaves_the_slave_sound(void **state)
+{
     struct conversation c;
     usec_t now = SECOND;
 
@@ -254,29 +292,17 @@ static void any_garbage_leaves_the_slave_sound(void **state)
     conversation_begin(&c);
     for (unsigned round = 0; round < 20000; round++) {
         const struct slave_answer *out;
-        uint8_t bytes[64];
-        struct slave_event event;
-        size_t n, at = 0;
+        bool answered;
 
-        if (rand() % 2) {
-            n = test_hex(pieces[(size_t)rand() % ARRAY_SIZE(pieces)], bytes, sizeof(bytes));
-        } else {
-            n = (size_t)rand() % sizeof(bytes);
-            for (size_t i = 0; i < n; i++)
-                bytes[i] = (uint8_t)rand();
-        }
         now += (usec_t)rand() % (2 * T_GAP);
-        while (at < n) {
-            at += slave_input(&c.slave, now, bytes + at, n - at, &event);
-            assert_true(at <= n);
-        }
-        if (rand() % 16 == 0)
-            slave_line_fault(&c.slave, now, FRAME_BAD_PARITY, &event);
+        answered = hear_anything(&c, now);
         out = slave_output(&c.slave);
+        assert_int_equal(out != NULL, answered);
         if (out == NULL)
             continue;
         assert_in_range(out->n, 1, FRAME_MAX);
-        assert_true(out->not_before == now + T_BIT11 || out->not_before < now + T_BIT11);
+        assert_int_equal(out->not_before, now + T_BIT11);
+        assert_int_equal(out->not_after, now + T_LATEST);
         slave_settle(&c.slave, now, (enum slave_fate)(rand() % SLAVE_REPLACED));
     }
     now += T_GAP;
@@ -292,6 +318,7 @@ int main(void)
         cmocka_unit_test(the_tick_ends_a_partial_frame),
         cmocka_unit_test(a_fault_after_a_gap_hides_nothing),
         cmocka_unit_test(a_newer_request_replaces_the_answer),
+        cmocka_unit_test(a_request_to_another_ends_the_answer),
         cmocka_unit_test(requests_wait_for_their_turn),
         cmocka_unit_test(a_late_answer_is_kept_for_the_repeat),
         cmocka_unit_test(the_echo_is_discarded),

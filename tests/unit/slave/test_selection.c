@@ -1,0 +1,124 @@
+#include "tests/unit/test.h"
+
+#include "slave/selection.h"
+
+static struct record own_records[] = {
+    { { .data_field = DATA_FIELD_BCD8 }, { { 0x78 }, 1 }, { .integer = 11223344 } },
+    { { .data_field = DATA_FIELD_INT16 }, { { 0x16 }, 1 }, { .integer = -456 } },
+    { { .data_field = DATA_FIELD_INT16, .storage = 1 }, { { 0x13 }, 1 }, { .integer = 7 } },
+    { { .data_field = DATA_FIELD_REAL32 }, { { 0x2B }, 1 }, { .real = 1.5F } },
+};
+
+static const struct meter_def own = {
+    .ident = { 0x12345678, 0x5274, 1, 0 },
+    .records = own_records,
+    .n_records = ARRAY_SIZE(own_records),
+};
+
+static bool matches(const char *text, const struct meter_def *def)
+{
+    uint8_t bytes[64];
+    size_t n = test_hex(text, bytes, sizeof(bytes));
+    struct selection s;
+
+    return selection_parse(bytes, n, &s) && selection_matches_ident(&s, &def->ident) &&
+           selection_matches_records(&s, def);
+}
+
+/* mbus-protocol 7.1, 7.4 and 16.4. */
+static const struct {
+    const char *data;
+    bool match;
+} addresses[] = {
+    { "78 56 34 12 74 52 01 00", true },
+    { "78 56 34 12 FF FF FF FF", true },
+    { "FF FF FF FF FF FF FF FF", true },
+    { "FF FF FF 1F FF FF FF FF", true }, /* ids that begin with 1 */
+    { "FF FF FF F2 FF FF FF FF", true }, /* second digit 2 */
+    { "F8 FF FF FF FF FF FF FF", true }, /* last digit 8 */
+    { "FF FF FF FF 74 52 FF FF", true }, /* any TST */
+    { "FF FF FF FF FF 52 FF FF", true }, /* each byte of the manufacturer alone */
+    { "FF FF FF FF 74 FF FF FF", true },
+    { "FF FF FF 0F FF FF FF FF", false },
+    { "FF FF FF 2F FF FF FF FF", false },
+    { "79 56 34 12 74 52 01 00", false },
+    { "78 56 34 12 75 52 01 00", false },
+    { "78 56 34 12 74 53 01 00", false },
+    { "78 56 34 12 74 52 02 00", false },
+    { "78 56 34 12 74 52 01 07", false },
+    { "FF FF FF FF 7F 52 FF FF", false }, /* no wildcard by nibble outside the id */
+    { "FF FF FF FF FF FF 0F FF", false },
+    { "78 56 34 12 74 52 01", false }, /* too short for a selection */
+    { "", false },
+};
+
+static void addresses_with_every_wildcard(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(addresses); i++)
+        assert_int_equal(matches(addresses[i].data, &own), addresses[i].match);
+}
+
+/* Hex digits in an id are compared as they are, never as a number (7.1). */
+static void hex_digits_are_compared_literally(void **state)
+{
+    struct meter_def def = own;
+
+    (void)state;
+    def.ident.id = 0x1234567A;
+    assert_true(matches("7A 56 34 12 FF FF FF FF", &def));
+    assert_true(matches("7F 56 34 12 FF FF FF FF", &def));
+    assert_false(matches("80 56 34 12 FF FF FF FF", &def));
+}
+
+/* mbus-protocol 7.5 and 16.5. */
+#define ANY "FF FF FF FF FF FF FF FF "
+static const struct {
+    const char *data;
+    bool match;
+} enhanced[] = {
+    { "78 56 34 12 74 52 FF FF 0C 78 44 33 22 11", true },
+    { ANY "0C 78 44 33 22 11", true },
+    { ANY "0C 78 FF FF FF 1F", true },
+    { ANY "0C 78 FF FF FF FF", true },
+    { ANY "0C 78 FF FF FF 2F", false },
+    { ANY "0C 78 45 33 22 11", false },
+    { ANY "0E 78 44 33 22 11 00 00", true }, /* another width, the same number */
+    { ANY "0E 78 44 33 22 11 01 00", false },
+    { ANY "0A 78 44 33", false },      /* the rest of ours is not zero */
+    { ANY "04 78 30 41 AB 00", true }, /* 11223344 in binary */
+    { ANY "02 16 38 FE", true },       /* -456 */
+    { ANY "04 16 38 FE FF FF", true },
+    { ANY "02 16 39 FE", false },
+    { ANY "0C 78 44 33 22 11 02 16 38 FE", true }, /* each of several must match */
+    { ANY "0C 78 44 33 22 11 02 16 39 FE", false },
+    { ANY "2F 0C 78 44 33 22 11 2F", true },
+    { ANY "42 13 07 00", false }, /* storage 0 alone is compared */
+    { ANY "02 13 07 00", false },
+    { ANY "8C 40 78 44 33 22 11", false },
+    { ANY "0C 79 44 33 22 11", false },
+    { ANY "05 2B 00 00 C0 3F", false },
+    { ANY "0C 78 44 33 22", false }, /* a partial record */
+    { ANY "0C", false },
+    { ANY "0F 01", false },
+    { ANY "0D 78 04 44 33 22 11", false },
+    { "78 56 34 13 74 52 FF FF 0C 78 44 33 22 11", false },
+};
+
+static void further_records_must_match_too(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(enhanced); i++)
+        assert_int_equal(matches(enhanced[i].data, &own), enhanced[i].match);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(addresses_with_every_wildcard),
+        cmocka_unit_test(hex_digits_are_compared_literally),
+        cmocka_unit_test(further_records_must_match_too),
+    };
+
+    return cmocka_run_group_tests_name("selection", tests, NULL, NULL);
+}
