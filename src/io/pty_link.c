@@ -31,19 +31,28 @@ static int with_suffix(const char *path, const char *suffix, char ret[PATH_MAX])
  * process, so that a file that a killed daemon left is in nobody's way.
  */
 
-/* Not with O_CREAT alone: fs.protected_regular keeps even root from that in /tmp, where the file is
- * of another user. -EAGAIN when another daemon makes the file at the same time. */
-static int open_lock(const char *path)
-{
-    const int flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-    int fd = open(path, flags);
+#define LOCK_FLAGS (O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
 
-    if (fd < 0 && errno == ENOENT) {
-        fd = open(path, flags | O_CREAT | O_EXCL, 0600);
-        return fd >= 0 ? fd : errno == EEXIST ? -EAGAIN : -errno;
-    }
+/* -EAGAIN when another daemon makes the file at the same time. */
+static int create_lock(const char *path)
+{
+    int fd = open(path, LOCK_FLAGS | O_CREAT | O_EXCL, 0600);
+
     if (fd >= 0)
         return fd;
+    return errno == EEXIST ? -EAGAIN : -errno;
+}
+
+/* Not with O_CREAT alone: fs.protected_regular keeps even root from that in /tmp, where the file is
+ * of another user. */
+static int open_lock(const char *path)
+{
+    int fd = open(path, LOCK_FLAGS);
+
+    if (fd >= 0)
+        return fd;
+    if (errno == ENOENT)
+        return create_lock(path);
     /* A link, a folder or a socket is no lock of ours. */
     return errno == ELOOP || errno == EISDIR || errno == ENXIO ? -EEXIST : -errno;
 }

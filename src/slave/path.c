@@ -32,14 +32,15 @@ static bool is_continued(const struct path *path, const struct meter *meter, boo
 
 void path_readout(struct path *path, struct meter *meter, bool fcb, bool fcv, usec_t now)
 {
+    bool counts;
+
     /* A write or a reload has changed what is read: nothing old is worth repeating. */
     if (path->generation != meter->generation)
         path_reset(path);
-    if (!fcv || path->readout.virgin)
-        make_telegram(path, meter, 0, now);
-    else if (is_continued(path, meter, fcb, now))
+    counts = fcv && !path->readout.virgin;
+    if (counts && is_continued(path, meter, fcb, now))
         make_telegram(path, meter, path->next, now);
-    else if (!is_repeat(path, meter, fcb, now))
+    else if (!counts || !is_repeat(path, meter, fcb, now))
         make_telegram(path, meter, 0, now);
     path->answered = now;
     if (fcv)
