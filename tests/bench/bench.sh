@@ -21,6 +21,9 @@ instructions() {
     sed -n 's/^\(summary\|totals\): *//p' "$work/out" | head -1
 }
 
+# Pages of a program that was only just built count as dirty until they are on the disk.
+sync -f "$daemon"
+
 echo "Measured on $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc) cores, $(uname -sr), $(. /etc/os-release && echo "$PRETTY_NAME")."
 echo
 echo '| figure | value | ratio |'
