@@ -139,8 +139,20 @@ $(SETTINGS): $(BUILD)/obj/tests/tools/settings.o $(call archives_below,config)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
+# tests/fuzz/fuzz_X.c with a plain main() replays its corpus in every check; `make fuzz` lets libFuzzer go on
+# from there.
+FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
+FUZZ_REPLAYS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(FUZZ_SOURCES))
+fuzz_layer = $(if $(filter %fuzz_config,$(1)),config,slave)
+
+$(FUZZ_REPLAYS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/obj/tests/fuzz/replay.o \
+                 $$(call archives_below,$$(call fuzz_layer,$$*))
+	$(say) LINK $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(PKG_LIBS)
+
 .PHONY: tests
-tests: $(UNIT_TESTS) $(SYSTEM_TESTS) $(SETTINGS) $(PROGRAM)
+tests: $(UNIT_TESTS) $(SYSTEM_TESTS) $(FUZZ_REPLAYS) $(SETTINGS) $(PROGRAM)
 
 # ---- Everyday targets --------------------------------------------------------------------------
 # A line that begins with two # is what `make help` prints.
@@ -174,7 +186,7 @@ SCRIPT_TESTS := $(addprefix tests/tools/,layers.sh purity.sh sizes.sh names.sh s
 run-tests:
 	@MBUS_SLAVE=$(abspath $(PROGRAM)) SRCDIR=$(CURDIR) BUILD=$(abspath $(BUILD)) CC=$(CC) \
 	  tests/tools/run-tests.sh $(if $(COUNTS),--counts $(COUNTS)) $(if $(LABEL),--label "$(LABEL)") \
-	  $(UNIT_TESTS) $(SYSTEM_TESTS) $(SCRIPT_TESTS)
+	  $(UNIT_TESTS) $(SYSTEM_TESTS) $(FUZZ_REPLAYS) $(SCRIPT_TESTS)
 
 ##   check-all  everything CI runs: gcc, clang, sanitizers, lint, node-mbus, a fresh machine (as root)
 .PHONY: check-all
@@ -239,6 +251,26 @@ install: $(PROGRAM)
 	  echo '  INSTALL $(CONFIG_FILE)'; $(INSTALL) -D -m 644 etc/mbus-slave.conf $(CONFIG_FILE); \
 	fi
 	$(Q)[ -n '$(DESTDIR)' ] || tests/tools/installed.sh $(SYSUSERS_DIR)
+
+##   fuzz       let libFuzzer look for inputs that break a target, FUZZ_SECONDS=60 each (clang)
+FUZZ_SECONDS ?= 60
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SOURCES))
+
+$(FUZZERS): $(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard src/base/* src/mbus/* src/meter/* src/slave/* src/config/*) \
+            $(BUILD)/gen/stock.c
+	$(say) FUZZER $@
+	@mkdir -p $(@D)
+	$(Q)clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -std=gnu11 $(filter-out -D_FORTIFY_SOURCE%,$(CPPFLAGS)) \
+	  -o $@ $(filter %.c,$^) $(PKG_LIBS)
+
+# What is found new is kept in $(BUILD)/fuzz; an input that breaks a target belongs into tests/fuzz/corpus.
+.PHONY: fuzz
+fuzz: $(FUZZERS)
+	@for f in $(FUZZERS); do name=$${f##*/fuzz_}; mkdir -p $(BUILD)/fuzz/corpus/$$name; \
+	  echo "== $$name: $(FUZZ_SECONDS) s"; \
+	  $$f -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=$(BUILD)/fuzz/$$name- -print_final_stats=1 \
+	    $(BUILD)/fuzz/corpus/$$name tests/fuzz/corpus/$$name 2>&1 | grep -E 'stat::number|ERROR|SUMMARY' || true; \
+	done; ! ls $(BUILD)/fuzz/*-crash-* $(BUILD)/fuzz/*-timeout-* $(BUILD)/fuzz/*-oom-* 2>/dev/null
 
 ##   bench      measure beside a bare C loop: rate, latency, CPU, memory, wake-ups (IDLE=60 seconds)
 BENCH_PROGRAMS := $(BUILD)/tests/bench/bench $(BUILD)/tests/bench/floor
