@@ -23,6 +23,8 @@ skip_all() {
 
 install() { # the package, built against the headers of the Node that will run it
     mkdir -p "$modules"
+    exec 9>"$modules/lock"
+    flock 9 # two checks at once on one tree
     cp "$here/node-mbus/package.json" "$here/node-mbus/read.js" "$modules"
     if [ -e "$modules/node_modules/node-mbus/build/Release/mbus.node" ] &&
         [ "$(cat "$modules/made-by" 2>/dev/null)" = "$(node --version)" ]; then
@@ -47,10 +49,14 @@ install() { # the package, built against the headers of the Node that will run i
     node --version >"$modules/made-by"
 }
 
+
 for tool in node npm g++ make python3; do
     command -v "$tool" >/dev/null || skip_all "$tool is not installed (node-mbus needs it)"
 done
-if ! install; then
+installed=yes
+install || installed=
+exec 9>&- # not for the daemon to inherit
+if [ -z "$installed" ]; then
     sed 's/^/# /' "$work/install.log" | tail -n 20
     skip_all "npm could not install node-mbus; is there a network?"
 fi

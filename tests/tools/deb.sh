@@ -11,7 +11,7 @@ target=$(realpath "$target")
 
 # dpkg-buildpackage writes beside the tree that it builds: so it gets a copy, of all that git does not ignore.
 files() {
-    if git rev-parse --git-dir >/dev/null 2>&1; then
+    if [ "$(git rev-parse --show-toplevel 2>/dev/null)" -ef . ]; then # not a repository further up
         git ls-files -z -co --exclude-standard
     else
         find . -type f ! -path './build/*' ! -path './.git/*' -print0
