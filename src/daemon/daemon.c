@@ -160,13 +160,17 @@ static void log_meter(const struct meter_def *def)
 static void log_hat_eeprom(void)
 {
     struct hat_eeprom hat;
+    bool vendor, version;
 
     if (hat_eeprom_read("", &hat) < 0) {
         log_event(LOG_LEVEL_DEBUG, NULL, NULL, "no Hat with an EEPROM on this machine");
         return;
     }
-    log_event(LOG_LEVEL_INFO, MESSAGE_HAT_FOUND, NULL, "the Hat on this Pi: %s by %s, version %s",
-              hat.product, hat.vendor, hat.version);
+    vendor = hat.vendor[0] != '\0';
+    version = hat.version[0] != '\0';
+    log_event(LOG_LEVEL_INFO, MESSAGE_HAT_FOUND, NULL, "the Hat on this Pi: %s%s%s%s%s",
+              hat.product, vendor ? " by " : "", hat.vendor, version ? ", version " : "",
+              hat.version);
     if (hat.is_master)
         log_event(
             LOG_LEVEL_WARNING, MESSAGE_HAT_MASTER, NULL,

@@ -21,16 +21,27 @@ static int port_open(struct port *port);
 
 /* ---- waiting for a port ---------------------------------------------------------------------- */
 
-const char *port_error_text(int error)
+static const char *error_text(const struct port *port, int error)
 {
+    bool pty = port->config->kind == PORT_PTY;
+
     switch (error) {
     case -EPIPE:
         return "unplugged or hung up";
     case -ENOTTY:
         return "it is no terminal device";
+    case -EEXIST:
+        return pty ? "there is something that is no link to a pseudo-terminal" : strerror(EEXIST);
+    case -EBUSY:
+        return pty ? "another daemon has this link" : strerror(EBUSY);
     default:
         return strerror(-error);
     }
+}
+
+const char *port_error_text(const struct port *port)
+{
+    return error_text(port, port->error);
 }
 
 const char *port_title(const struct port *port)
@@ -38,16 +49,6 @@ const char *port_title(const struct port *port)
     if (port->config->kind == PORT_PTY && port->open)
         return bus_port_name(&port->bus);
     return port->config->link != NULL ? port->config->link : port->config->device;
-}
-
-/* Why a port cannot be opened may be due to its link rather than to its device. */
-static const char *open_error_text(const struct port *port)
-{
-    if (port->config->kind == PORT_PTY && port->error == -EEXIST)
-        return "there is something that is no link to a pseudo-terminal";
-    if (port->config->kind == PORT_PTY && port->error == -EBUSY)
-        return "another daemon has this link";
-    return port_error_text(port->error);
 }
 
 static int on_retry(sd_event_source *source, uint64_t usec, void *userdata)
@@ -72,7 +73,7 @@ static void log_waiting(const struct port *port)
     log_event(LOG_LEVEL_WARNING, MESSAGE_PORT_WAITING,
               LOG_FIELDS({ "MBUS_PORT", port_title(port) }),
               "%s: cannot be opened: %s; trying again until it can", port_title(port),
-              open_error_text(port));
+              port_error_text(port));
 }
 
 /* The usual troubles of a Pi's UART, told once: by what the machine shows, not by the errno alone.
@@ -130,7 +131,7 @@ static void on_bus_lost(struct bus *bus, int error)
     struct port *port = bus->owner;
 
     log_event(LOG_LEVEL_WARNING, MESSAGE_PORT_LOST, LOG_FIELDS({ "MBUS_PORT", port_title(port) }),
-              "%s: gone (%s); trying to open it again", port_title(port), port_error_text(error));
+              "%s: gone (%s); trying to open it again", port_title(port), error_text(port, error));
     bus_add_counters(bus, &port->past);
     bus_stop(bus);
     port->open = false;

@@ -60,8 +60,8 @@ void port_each_bus(struct port *port, void (*visit)(struct bus *bus));
 /* What people and the journal call the port: its link or device, a pty without link by its name. */
 const char *port_title(const struct port *port);
 
-/* Why a port is not open, for people; `error` is a negative errno. */
-const char *port_error_text(int error);
+/* Why a port is not open, for people. */
+const char *port_error_text(const struct port *port);
 
 /* Fires the retry timer after a delay: opens a port that is closed, lets one accept again that
  * paused. */

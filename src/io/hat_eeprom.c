@@ -29,7 +29,7 @@ static int read_text(const char *root, const char *path, char text[static HAT_TE
 
 int hat_eeprom_read(const char *root, struct hat_eeprom *ret)
 {
-    if (read_text(root, FOLDER "product", ret->product) < 0)
+    if (read_text(root, FOLDER "product", ret->product) < 0 || ret->product[0] == '\0')
         return -ENOENT;
     read_text(root, FOLDER "vendor", ret->vendor);
     read_text(root, FOLDER "product_ver", ret->version);

@@ -231,6 +231,13 @@ static void closed_standard_descriptors_are_kept(void **state)
         rig_path(&rig, "bus"));
     rig.closed = true;
     rig_start(&rig, NULL);
+    for (int i = STDIN_FILENO; i <= STDERR_FILENO; i++) {
+        char path[64], target[64] = "";
+
+        snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)rig.pid, i);
+        assert_true(readlink(path, target, sizeof(target) - 1) > 0);
+        assert_string_equal(target, "/dev/null");
+    }
     fd = pty_connect(rig_path(&rig, "bus"));
     ASK(fd, "10 7B 03 7E 16", STOCK_0);
     expect_silence(fd, 200);
@@ -256,6 +263,7 @@ static void reload_tries_a_waiting_port_at_once(void **state)
     close(open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600)); /* a file is in the way */
     rig_start(&rig, NULL);
     rig_expect_log(&rig, "is no link to a pseudo-terminal");
+    assert_int_equal(rig_count_log(&rig, "File exists"), 0);
     wait_ms(1500); /* the next tries are 2 s and more away */
     unlink(path);
     kill(rig.pid, SIGHUP);

@@ -14,6 +14,8 @@ static void no_hat_is_normal(void **state)
     (void)state;
     fake_root_init(root);
     assert_int_equal(hat_eeprom_read(root, &hat), -ENOENT);
+    FAKE_STRING(root, HAT "product", ""); /* an EEPROM that was never written */
+    assert_int_equal(hat_eeprom_read(root, &hat), -ENOENT);
     fake_root_done(root);
 }
 
