@@ -287,11 +287,12 @@ static void the_fixed_structure_is_selected_by_its_id(void **state)
 
     (void)state;
     def.structure = METER_FIXED;
-    def.ident.medium = 7;
+    def.ident.medium = 0x15; /* hot water, which has code 6 there */
     conversation_with(&c, &def, 1);
     SILENCE(&c, 1 * SECOND, "68 0B 0B 68 73 FD 52 78 56 34 12 74 52 01 07 A4 16", SLAVE_SILENT);
     EXPECT(&c, 2 * SECOND, "68 0B 0B 68 73 FD 52 78 56 34 12 FF FF FF FF D2 16", "E5");
-    EXPECT(&c, 3 * SECOND, "68 0B 0B 68 73 FD 52 78 56 34 12 FF FF FF 07 DA 16", "E5");
+    EXPECT(&c, 3 * SECOND, "68 0B 0B 68 73 FD 52 78 56 34 12 FF FF FF 06 D9 16", "E5");
+    SILENCE(&c, 4 * SECOND, "68 0B 0B 68 73 FD 52 78 56 34 12 FF FF FF 15 E8 16", SLAVE_SILENT);
 }
 
 /* mbus-protocol 5.1: the status of the link has our own address and changes nothing. */

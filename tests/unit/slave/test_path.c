@@ -86,6 +86,9 @@ static void a_sequence_that_was_left_starts_over(void **state)
     (void)state;
     begin(&f);
     RUN(&f, { 1, 1, 0, 0 }, { 121, 0, 1, 1 }, { 242, 1, 0, 2 });
+    begin(&f); /* a repeat shows that the master is still there */
+    f.def.repeat_time = 200 * SECOND;
+    RUN(&f, { 1, 1, 0, 0 }, { 101, 1, 0, 0 }, { 201, 0, 1, 1 });
     begin(&f);
     f.def.session_time = 0; /* for ever */
     RUN(&f, { 1, 1, 0, 0 }, { 1000, 0, 1, 1 });

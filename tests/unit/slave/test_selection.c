@@ -98,6 +98,9 @@ static const struct {
     { ANY "8C 40 78 44 33 22 11", false },
     { ANY "0C 79 44 33 22 11", false },
     { ANY "05 2B 00 00 C0 3F", false },
+    { ANY "04 2B 00 00 00 00", false }, /* a real number is nobody's whole one */
+    { ANY "0A 16 56 04", false },       /* -456 has no digits 0456 */
+    { ANY "0A 16 FF FF", false },
     { ANY "0C 78 44 33 22", false }, /* a partial record */
     { ANY "0C", false },
     { ANY "0F 01", false },
