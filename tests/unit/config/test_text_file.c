@@ -49,6 +49,20 @@ static void test_limit(void **state)
     }
 }
 
+/* Where off_t has 32 bits by default, the file would not even open. */
+static void test_huge(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/mbus-slave-huge-XXXXXX", text[64];
+    int fd = mkstemp(path);
+    assert_int_equal(ftruncate(fd, 5000000000), 0);
+    assert_int_equal(write(fd, "a = 1;", 6), 6);
+    assert_int_equal(read_text_file(path, true, 9, text, sizeof(text)), 0);
+    assert_string_equal(text, "a = 1;");
+    close(fd);
+    unlink(path);
+}
+
 /* The writer is slower than the reader: every piece is waited for, but none for ever. */
 static void test_pipe_that_goes_still(void **state)
 {
@@ -74,6 +88,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_kinds),
         cmocka_unit_test(test_limit),
+        cmocka_unit_test(test_huge),
         cmocka_unit_test(test_pipe_that_goes_still),
     };
     return cmocka_run_group_tests_name("config/text_file", tests, NULL, NULL);
