@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "io/transport.h"
@@ -21,6 +22,21 @@
 /* Kept below: a byte sequence with all that a line discipline likes to change. */
 static const uint8_t awkward[] = { 0x68, 0x00, 0x03, 0x04, 0x0A, 0x0D, 0x11, 0x13, 0x1A,
                                    0x1C, 0x7F, 0x80, 0xFE, 0xFF, 0x00, 0xFF, 0xFF, 0x16 };
+
+/* Whether TIOCEXCL is in force; a test is skipped where qemu-user, which does not know the
+ * question, runs it. */
+static inline bool is_exclusive(int fd)
+{
+    int exclusive = -1;
+    int r = ioctl(fd, TIOCGEXCL, &exclusive);
+
+    if (r < 0 && (errno == ENOTTY || errno == ENOSYS)) {
+        print_message("# skip: nothing here knows TIOCGEXCL\n");
+        skip();
+    }
+    assert_int_equal(r, 0);
+    return exclusive != 0;
+}
 
 /* The events that poll() reports; 0 when none came in time. */
 static inline short poll_for(int fd, short events, int ms)
