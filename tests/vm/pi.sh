@@ -101,11 +101,12 @@ power_on() { # WHAT WORD...: on the command line of the kernel
     local what=$1 pty dtb=$work/dtb
     shift
     [ ! -e "$dtb.$what" ] || dtb+=.$what
+    : >"$work/qemu" # the machine's own output comes there in its own time
     qemu-system-aarch64 -M raspi3b -m 1G -smp 4 -display none -no-reboot -kernel "$cache/pi-kernel/vmlinuz" \
         -dtb "$dtb" -initrd "$work/root.gz" \
         -append "$* quiet systemd.show_status=0 pi-test=$what" \
         -chardev pty,id=bus -serial chardev:bus -chardev pty,id=results -serial chardev:results \
-        -chardev pty,id=monitor -mon chardev=monitor >"$work/qemu" 2>&1 </dev/null &
+        -chardev pty,id=monitor -mon chardev=monitor >>"$work/qemu" 2>&1 </dev/null &
     machine=$!
     for ((i = 0; i < 100; i++)); do
         [ "$(grep -c redirected "$work/qemu")" -lt 3 ] || break
