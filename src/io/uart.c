@@ -13,8 +13,9 @@
 #define NAME_SIZE 64
 #define MINI_COMPATIBLE "brcm,bcm2835-aux-uart"
 
-/* Names that the UARTs of the header go by. */
-static const char *const header_names[] = { "ttyAMA0", "ttyAMA10", "ttyS0", "serial0", "serial1" };
+/* Names that the UARTs of the header go by; ttyS1 is the mini UART of Debian's own device tree. */
+static const char *const header_names[] = { "ttyAMA0", "ttyAMA10", "ttyS0",
+                                            "ttyS1",   "serial0",  "serial1" };
 
 static bool is_pi(const char *root)
 {

@@ -19,6 +19,7 @@ static const struct {
     { PI_4, { "ttyAMA0" }, NULL, NULL, "tty0\n", NULL, "/dev/ttyAMA0", UART_FINE },
     { PI_4, { "tty0" }, NULL, NULL, "tty0\n", NULL, "/dev/ttyAMA0", UART_MISSING },
     { PI_4, { "tty0" }, NULL, NULL, "tty0\n", NULL, "/dev/serial0", UART_MISSING },
+    { PI_4, { "tty0" }, NULL, NULL, "tty0\n", NULL, "/dev/ttyS1", UART_MISSING },
     { PI_4, { "tty0" }, NULL, NULL, "tty0\n", NULL, "/dev/ttyUSB0", UART_FINE },
     { PI_4, { "ttyAMA0" }, NULL, NULL, "tty0 ttyAMA0\n", NULL, "/dev/ttyAMA0", UART_CONSOLE },
     { PI_4, { "ttyAMA0" }, "serial0", "ttyAMA0", "ttyAMA0\n", NULL, "/dev/serial0", UART_CONSOLE },
