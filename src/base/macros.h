@@ -11,20 +11,12 @@
 
 #define PRINTF(format_at, args_at) __attribute__((format(printf, format_at, args_at)))
 
-/* Hand over an owned pointer or descriptor: the variable no longer owns it. */
+/* Hand over an owned pointer: the variable no longer owns it. */
 #define TAKE_PTR(p)                                                                                \
     __extension__({                                                                                \
         __typeof__(p) *taken_from_ = &(p);                                                         \
         __typeof__(p) taken_ = *taken_from_;                                                       \
         *taken_from_ = NULL;                                                                       \
-        taken_;                                                                                    \
-    })
-
-#define TAKE_FD(fd)                                                                                \
-    __extension__({                                                                                \
-        int *taken_from_ = &(fd);                                                                  \
-        int taken_ = *taken_from_;                                                                 \
-        *taken_from_ = -1;                                                                         \
         taken_;                                                                                    \
     })
 

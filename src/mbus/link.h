@@ -6,11 +6,9 @@
 #include <stdint.h>
 
 /* C field. Bit 5 is FCB and bit 4 FCV from the master, ACD and DFC from a slave. */
-#define C_RESERVED 0x80U
 #define C_PRM 0x40U
 #define C_FCB 0x20U
 #define C_FCV 0x10U
-#define C_FUNCTION 0x0FU
 
 /* Functions of the master. */
 #define LINK_SND_NKE 0x0U

@@ -18,14 +18,6 @@ static size_t tail_size(const struct meter_def *def)
     return def->n_tail > 0 ? def->n_tail + 1 : 0;
 }
 
-/* mbus-protocol 12: room for the 1F is kept in every telegram but the last. */
-static bool fits(const struct meter_def *def, size_t n, size_t record)
-{
-    bool last = record + 1 == def->n_records && def->n_tail == 0;
-
-    return n + record_size(&def->records[record]) + !last <= room(def);
-}
-
 size_t meter_answer_size(const struct meter_def *def)
 {
     size_t n = LONG_HEADER_SIZE + tail_size(def);
@@ -38,22 +30,23 @@ size_t meter_answer_size(const struct meter_def *def)
 }
 
 /* The first record that does not fit behind the header any more; all of them when the tail fits too
- * (`ret_whole`). */
+ * (`ret_whole`). Room for the 1F is kept in every telegram but the last (mbus-protocol 12). A tail
+ * that does not fit behind the last records gets a telegram of its own, which begins behind them.
+ */
 static size_t end_of_telegram(const struct meter_def *def, size_t first, bool *ret_whole)
 {
-    size_t n = LONG_HEADER_SIZE, i = first;
+    size_t n = LONG_HEADER_SIZE, i;
 
-    while (i < def->n_records && fits(def, n, i))
-        n += record_size(&def->records[i++]);
+    for (i = first; i < def->n_records; i++) {
+        bool last = i + 1 == def->n_records && def->n_tail == 0;
+        size_t size = record_size(&def->records[i]);
+
+        if (n + size + !last > room(def))
+            break;
+        n += size;
+    }
     *ret_whole = i == def->n_records && n + tail_size(def) <= room(def);
     return i;
-}
-
-/* A tail that does not fit behind the last records gets a telegram of its own, which begins behind
- * them. */
-static size_t next_of(size_t end, bool whole)
-{
-    return whole ? 0 : end;
 }
 
 size_t meter_telegrams(const struct meter_def *def, size_t *ret_need)
@@ -92,7 +85,7 @@ static size_t variable_encode(const struct meter *meter, size_t first, struct wr
         write_u8(w, DIF_MANUFACTURER);
         write_bytes(w, def->tail, def->n_tail);
     }
-    return next_of(end, whole);
+    return whole ? 0 : end;
 }
 
 static void fixed_structure_encode(const struct meter *meter, struct writer *w)
