@@ -5,10 +5,16 @@
 #define FILLER 0x2FU
 #define PLAIN_TEXT 0x7CU
 
+static bool fail(struct record_reader *r, enum record_fault fault)
+{
+    r->fault = fault;
+    return false;
+}
+
 static bool take(struct record_reader *r, uint8_t *ret)
 {
     if (r->at == r->end)
-        return false;
+        return fail(r, RECORD_CUT_OFF);
     *ret = *r->at++;
     return true;
 }
@@ -22,7 +28,9 @@ static bool read_dib(struct record_reader *r, uint8_t dif, struct dib *ret)
                          .function = (enum dif_function)(dif >> 4 & 3),
                          .storage = dif >> 6 & 1 };
     for (unsigned i = 0; byte & EXTENSION; i++) {
-        if (i == DIFE_MAX || !take(r, &byte))
+        if (i == DIFE_MAX)
+            return fail(r, RECORD_TOO_MANY_DIFE);
+        if (!take(r, &byte))
             return false;
         ret->storage |= (uint64_t)(byte & 0x0F) << (4 * i + 1);
         ret->tariff |= (uint32_t)(byte >> 4 & 3) << (2 * i);
@@ -39,9 +47,11 @@ static bool read_vib(struct record_reader *r, struct record_view *ret)
     if (!take(r, &byte))
         return false;
     if ((byte & ~EXTENSION) == PLAIN_TEXT)
-        return false; /* its layout is ambiguous, and nobody selects or writes by it */
+        return fail(r, RECORD_PLAIN_TEXT); /* nobody selects or writes by it */
     for (unsigned i = 0; byte & EXTENSION; i++) {
-        if (i == VIFE_MAX || !take(r, &byte))
+        if (i == VIFE_MAX)
+            return fail(r, RECORD_TOO_MANY_VIFE);
+        if (!take(r, &byte))
             return false;
     }
     ret->n_vib = (size_t)(r->at - ret->vib);
@@ -73,8 +83,10 @@ static bool read_data(struct record_reader *r, struct record_view *ret)
             return false;
         length = lvar_length(ret->lvar);
     }
-    if (length < 0 || r->end - r->at < length)
-        return false;
+    if (length < 0)
+        return fail(r, RECORD_RESERVED_LVAR);
+    if (r->end - r->at < length)
+        return fail(r, RECORD_CUT_OFF);
     ret->data = r->at;
     ret->n_data = (size_t)length;
     r->at += length;

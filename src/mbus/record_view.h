@@ -20,9 +20,20 @@ struct record_view {
     uint8_t lvar; /* of DATA_FIELD_VARIABLE */
 };
 
-/* A cursor over records. */
+/* What is the matter with a malformed record. */
+enum record_fault {
+    RECORD_GOOD,
+    RECORD_CUT_OFF, /* the bytes end within it */
+    RECORD_TOO_MANY_DIFE,
+    RECORD_TOO_MANY_VIFE,
+    RECORD_PLAIN_TEXT, /* a VIF of plain text, whose layout is ambiguous */
+    RECORD_RESERVED_LVAR,
+};
+
+/* A cursor over records; `fault` is set with RECORD_MALFORMED. */
 struct record_reader {
     const uint8_t *at, *end;
+    enum record_fault fault;
 };
 
 enum record_step {

@@ -36,7 +36,7 @@ static void records_are_taken_apart(void **state)
     for (size_t i = 0; i < ARRAY_SIZE(records); i++) {
         uint8_t bytes[32];
         size_t n = test_hex(records[i].bytes, bytes, sizeof(bytes));
-        struct record_reader r = { bytes, bytes + n };
+        struct record_reader r = { .at = bytes, .end = bytes + n };
         struct record_view v;
 
         assert_int_equal(record_next(&r, &v), RECORD_ONE);
@@ -55,23 +55,25 @@ static void records_are_taken_apart(void **state)
 static const struct {
     const char *bytes;
     enum record_step step;
+    enum record_fault fault;
 } ends[] = {
-    { "", RECORD_NONE },
-    { "2F 2F", RECORD_NONE },
-    { "0F 01 02", RECORD_SPECIAL },
-    { "1F", RECORD_SPECIAL },
-    { "7F", RECORD_SPECIAL },
-    { "3F", RECORD_SPECIAL },
-    { "04", RECORD_MALFORMED },
-    { "84", RECORD_MALFORMED },
-    { "04 93", RECORD_MALFORMED },
-    { "04 13 01 02 03", RECORD_MALFORMED },
-    { "0D 13", RECORD_MALFORMED },
-    { "0D 13 05 01 02 03 04", RECORD_MALFORMED },
-    { "0D 13 CA 01 02 03", RECORD_MALFORMED },
-    { "0D 13 F7", RECORD_MALFORMED },
-    { "84 80 80 80 80 80 80 80 80 80 80 00 13 00", RECORD_MALFORMED },
-    { "01 93 80 80 80 80 80 80 80 80 80 80 00 00", RECORD_MALFORMED },
+    { "", RECORD_NONE, RECORD_GOOD },
+    { "2F 2F", RECORD_NONE, RECORD_GOOD },
+    { "0F 01 02", RECORD_SPECIAL, RECORD_GOOD },
+    { "1F", RECORD_SPECIAL, RECORD_GOOD },
+    { "7F", RECORD_SPECIAL, RECORD_GOOD },
+    { "3F", RECORD_SPECIAL, RECORD_GOOD },
+    { "04", RECORD_MALFORMED, RECORD_CUT_OFF },
+    { "84", RECORD_MALFORMED, RECORD_CUT_OFF },
+    { "04 93", RECORD_MALFORMED, RECORD_CUT_OFF },
+    { "04 13 01 02 03", RECORD_MALFORMED, RECORD_CUT_OFF },
+    { "0D 13", RECORD_MALFORMED, RECORD_CUT_OFF },
+    { "0D 13 05 01 02 03 04", RECORD_MALFORMED, RECORD_CUT_OFF },
+    { "0D 13 CA 01 02 03", RECORD_MALFORMED, RECORD_RESERVED_LVAR },
+    { "0D 13 F7", RECORD_MALFORMED, RECORD_RESERVED_LVAR },
+    { "84 80 80 80 80 80 80 80 80 80 80 00 13 00", RECORD_MALFORMED, RECORD_TOO_MANY_DIFE },
+    { "0D 7C 04 01 02 03 04 00", RECORD_MALFORMED, RECORD_PLAIN_TEXT },
+    { "01 93 80 80 80 80 80 80 80 80 80 80 00 00", RECORD_MALFORMED, RECORD_TOO_MANY_VIFE },
 };
 
 static void what_is_no_record_is_told_apart(void **state)
@@ -80,10 +82,12 @@ static void what_is_no_record_is_told_apart(void **state)
     for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
         uint8_t bytes[32];
         size_t n = test_hex(ends[i].bytes, bytes, sizeof(bytes));
-        struct record_reader r = { bytes, bytes + n };
+        struct record_reader r = { .at = bytes, .end = bytes + n };
         struct record_view v;
 
         assert_int_equal(record_next(&r, &v), ends[i].step);
+        if (ends[i].step == RECORD_MALFORMED)
+            assert_int_equal(r.fault, ends[i].fault);
         assert_true(r.at <= r.end);
     }
 }
