@@ -56,7 +56,7 @@ static void build_variable(struct report *report, struct node *records,
     ret->n_records = n;
     for (size_t i = 0; i < n; i++)
         if (records->children[i].kind != NODE_GROUP ||
-            !build_record(report, &records->children[i], &specs[i], &ret->records[i]))
+            !build_record(report, &records->children[i], &specs[i], &ret->records[i].wire))
             good = false;
     size_t size = good ? meter_answer_size(ret) : 0;
     if (size > CONFIG_TELEGRAM_MAX)

@@ -5,15 +5,6 @@
 #include "config/device.h"
 #include "config/read.h"
 
-/* The silence after which a frame is over: 33 bit times, but longer than what a driver holds bytes
- * back for, and on a pty or in a network longer than a scheduler does. */
-static usec_t default_gap(const struct port_config *port)
-{
-    usec_t floor = port->kind == PORT_SERIAL ? 20 * USEC_PER_MSEC : 100 * USEC_PER_MSEC;
-    usec_t bits = bits_at_least(33, port->baud);
-    return bits > floor ? bits : floor;
-}
-
 /* Whether the command line turned the port into one of another kind than the file means. */
 static bool kind_was_changed(const struct node *group, enum port_kind kind)
 {
@@ -100,8 +91,6 @@ static void build_port(struct report *report, struct node *group, struct port_co
         ret->host = strdup(device.host);
         report->no_memory = report->no_memory || !ret->host;
     }
-    if (ret->gap == 0 && ret->baud > 0)
-        ret->gap = default_gap(ret);
     check_kind(report, group, ret->kind);
     check_answer_delay(report, group, ret);
     if (ret->kind != PORT_PTY) {

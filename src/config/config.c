@@ -2,6 +2,15 @@
 
 #include <stdlib.h>
 
+static void meter_def_free(struct meter_def *def)
+{
+    for (size_t i = 0; i < def->n_records; i++)
+        free(def->records[i].name);
+    free(def->records);
+    free(def->tail);
+    free(def->name);
+}
+
 void config_free(struct config *config)
 {
     if (!config)
@@ -10,11 +19,11 @@ void config_free(struct config *config)
         free(config->ports[i].device);
         free(config->ports[i].link);
         free(config->ports[i].host);
+        free(config->ports[i].meters);
     }
-    for (size_t i = 0; i < config->n_meters; i++) {
-        free(config->meters[i].name);
-        free(config->meters[i].records);
-    }
+    for (size_t i = 0; i < config->n_meters; i++)
+        meter_def_free(&config->meters[i]);
+    free(config->state_directory);
     for (size_t i = 0; i < HAT_ROLES; i++) {
         free(config->hat.roles[i].line.name);
         free(config->hat.roles[i].line.chip);
@@ -22,6 +31,18 @@ void config_free(struct config *config)
     free(config->ports);
     free(config->meters);
     free(config);
+}
+
+/* 33 bit times, but longer than what a driver holds bytes back for, and on a pty or in a network
+ * longer than a scheduler does. */
+usec_t port_gap(const struct port_config *port, unsigned baud)
+{
+    usec_t floor = port->kind == PORT_SERIAL ? 20 * USEC_PER_MSEC : 100 * USEC_PER_MSEC;
+    usec_t bits = bits_at_least(33, baud);
+
+    if (port->gap > 0)
+        return port->gap;
+    return bits > floor ? bits : floor;
 }
 
 void config_messages_done(struct config_messages *messages)

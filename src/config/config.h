@@ -32,10 +32,11 @@ enum log_level {
 struct port_config {
     char *device; /* as written: names the port in messages */
     enum port_kind kind;
-    unsigned baud;
-    bool parity_even;    /* else none */
-    usec_t gap;          /* filled with the default of the kind when not set */
-    usec_t answer_delay; /* on top of max(11 bit times, 2 ms) */
+    unsigned baud;        /* 0: auto */
+    usec_t baud_fallback; /* how long a rate set by a master is kept without a good frame */
+    bool parity_even;     /* else none */
+    usec_t gap;           /* 0: port_gap() says what suits the kind and the rate */
+    usec_t answer_delay;  /* on top of max(11 bit times, 2 ms) */
     usec_t byte_gap;
     char *link;           /* pty: symbolic link, or NULL */
     mode_t mode;          /* pty: who may open it */
@@ -43,6 +44,8 @@ struct port_config {
     uint16_t tcp_port;    /* tcp */
     unsigned max_clients; /* tcp */
     usec_t idle_timeout;  /* tcp; 0 = never */
+    size_t *meters;       /* which meters live here: indices, n_meters of them; NULL: all */
+    size_t n_meters;
 };
 
 enum line_bias {
@@ -89,8 +92,10 @@ struct hat_config {
 struct config {
     struct port_config *ports; /* at least one */
     size_t n_ports;
-    struct meter_def *meters; /* exactly one in this version */
+    struct meter_def *meters; /* at least one; their names differ */
     size_t n_meters;
+    char *state_directory; /* NULL: not set */
+    usec_t state_interval;
     enum log_level log_level;
     struct hat_config hat;
 };
@@ -137,7 +142,11 @@ int config_load(const char *path, const struct config_overrides *overrides, stru
 /* Accepts NULL. */
 void config_free(struct config *config);
 
-/* Whether a port can stay open over a reload: no setting of its own differs. */
+/* The silence that ends a partial frame on this port at a rate (mbus-protocol 2.3). */
+usec_t port_gap(const struct port_config *port, unsigned baud);
+
+/* Whether a port can stay open over a reload: no setting of its own differs. Which meters live
+ * there is no part of it. */
 bool port_config_equal(const struct port_config *a, const struct port_config *b);
 
 /* Whether a line can stay as it is over a reload: the same line, driven the same way. */

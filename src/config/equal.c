@@ -59,7 +59,7 @@ bool meter_def_equal(const struct meter_def *a, const struct meter_def *b)
         a->n_records != b->n_records || a->fixed_binary != b->fixed_binary)
         return false;
     for (size_t i = 0; i < a->n_records; i++)
-        if (!record_equal(&a->records[i], &b->records[i]))
+        if (!record_equal(&a->records[i].wire, &b->records[i].wire))
             return false;
     return counter_equal(&a->counters[0], &b->counters[0]) &&
            counter_equal(&a->counters[1], &b->counters[1]);

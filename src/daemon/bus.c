@@ -28,7 +28,7 @@ static struct slave_timing timing_of(const struct port_config *port)
 {
     usec_t earliest = bits_at_least(CHARACTER_BITS, port->baud);
     struct slave_timing timing = {
-        .gap = port->gap,
+        .gap = port_gap(port, port->baud),
         .not_before =
             (earliest > ANSWER_AT_LEAST ? earliest : ANSWER_AT_LEAST) + port->answer_delay,
         .not_after = bits_at_most(WINDOW_BITS, port->baud) + WINDOW_EXTRA,

@@ -25,7 +25,7 @@ size_t meter_answer_size(const struct meter_def *def)
     if (def->structure == METER_FIXED)
         return FIXED_SIZE;
     for (size_t i = 0; i < def->n_records; i++)
-        n += record_size(&def->records[i]);
+        n += record_size(&def->records[i].wire);
     return n;
 }
 
@@ -39,7 +39,7 @@ static size_t end_of_telegram(const struct meter_def *def, size_t first, bool *r
 
     for (i = first; i < def->n_records; i++) {
         bool last = i + 1 == def->n_records && def->n_tail == 0;
-        size_t size = record_size(&def->records[i]);
+        size_t size = record_size(&def->records[i].wire);
 
         if (n + size + !last > room(def))
             break;
@@ -61,7 +61,7 @@ size_t meter_telegrams(const struct meter_def *def, size_t *ret_need)
         if (end == first && !whole) {
             *ret_need =
                 LONG_HEADER_SIZE +
-                (end < def->n_records ? record_size(&def->records[end]) + 1 : tail_size(def));
+                (end < def->n_records ? record_size(&def->records[end].wire) + 1 : tail_size(def));
             return 0;
         }
         first = end;
@@ -78,7 +78,7 @@ static size_t variable_encode(const struct meter *meter, size_t first, struct wr
 
     long_header_encode(&def->ident, meter->access, def->status, w);
     for (size_t i = first; i < end; i++)
-        record_encode(&def->records[i], w);
+        record_encode(&def->records[i].wire, w);
     if (!whole) {
         write_u8(w, DIF_MORE_FOLLOWS);
     } else if (def->n_tail > 0) {

@@ -1,4 +1,4 @@
-/* A meter: who it is, what it shows, and the answer it gives. */
+/* A meter: who it is, what it shows, what a master may change of it, and the answer it gives. */
 #ifndef METER_METER_H
 #define METER_METER_H
 
@@ -39,30 +39,76 @@ enum meter_nke_253 {
     METER_NKE_253_NEVER,
 };
 
-/* What the configuration says of a meter. Whoever built it owns name and records. */
+/* What a master may do to a meter: bits of `allow`. */
+#define METER_ALLOW_ADDRESS 0x01U  /* set the primary address (mbus-protocol 13.1) */
+#define METER_ALLOW_ID 0x02U       /* set the identification number (13.2) */
+#define METER_ALLOW_IDENTITY 0x04U /* set manufacturer, version and medium (13.2) */
+#define METER_ALLOW_BAUD 0x08U     /* switch the rate of the bus (13.4) */
+#define METER_ALLOW_CLOCK 0x10U    /* set the clock (13.3) */
+#define METER_ALLOW_READOUT 0x20U  /* choose what is read (13.5) */
+#define METER_ALLOW_RESET 0x40U    /* application reset, CI 50 (9) */
+#define METER_ALLOW_FREEZE 0x80U   /* freeze values, synchronise (13.6, 14.3) */
+
+/* How a meter takes a command that it refuses (mbus-protocol 13.7). */
+enum meter_refusal {
+    METER_REFUSAL_SILENT, /* no answer */
+    METER_REFUSAL_ERROR,  /* E5, and the next REQ_UD2 gets an application error (14.1) */
+};
+
+/* A record of the configuration. */
+struct meter_record {
+    char *name;
+    struct record wire;    /* as it is sent, with the configured value */
+    uint16_t sets;         /* bit n: sent in application n (mbus-protocol 9); 0: in all of them */
+    bool writable;         /* a master may write it, within min and max */
+    struct value min, max; /* as counts of the record, or reals where it is one */
+};
+
+/* What the configuration says of a meter. Whoever built it owns what it points to. */
 struct meter_def {
     char *name;
     uint8_t address; /* 0 to 250 */
     struct ident ident;
     enum meter_structure structure;
     uint8_t status;
+    uint8_t allow;
+    enum meter_refusal on_refused;
     usec_t repeat_time;  /* how long a repeated FCB gets the stored telegram (mbus-protocol 5.4) */
     usec_t session_time; /* how long a sequence of telegrams can be continued; 0: for ever */
     enum meter_nke_253 nke_253;
     uint8_t max_telegram; /* highest L field, 64 to 255 */
     uint8_t *tail;        /* manufacturer data behind DIF 0F, n_tail bytes */
     size_t n_tail;
-    struct record *records; /* METER_VARIABLE */
+    struct meter_record *records; /* METER_VARIABLE */
     size_t n_records;
     bool fixed_binary;                /* METER_FIXED: how both counters are coded */
     struct fixed_counter counters[2]; /* METER_FIXED */
 };
 
+/* A record at work. */
+struct meter_cell {
+    struct value value;
+    bool unlisted; /* taken out of the readout by a master (mbus-protocol 13.6) */
+};
+
+/* What a master can change of a meter, and what outlives a restart. */
+struct meter_content {
+    uint8_t address;
+    struct ident ident;
+    int64_t clock_offset;     /* seconds that the meter's clock is ahead of the system's */
+    struct meter_cell *cells; /* one for each record of the definition */
+};
+
 /* A meter at work: shared by every port that serves it. */
 struct meter {
     const struct meter_def *def;
+    struct meter_content now;
     uint8_t access;      /* access number of the next RSP_UD (mbus-protocol 10.3) */
     uint32_t generation; /* changes whenever the readout does: nothing older is worth repeating */
+
+    /* A change under way (meter/draft.h). */
+    bool drafting;
+    struct meter_content draft;
 };
 
 /* Bytes behind the CI field that the readout would take in one telegram, headers included. */

@@ -136,7 +136,7 @@ static bool has_record(const struct meter_def *def, const struct record_view *v)
     if (v->dib.storage != 0 || v->dib.tariff != 0 || v->dib.subunit != 0)
         return false;
     for (size_t i = 0; i < def->n_records; i++) {
-        if (record_matches(v, &def->records[i]))
+        if (record_matches(v, &def->records[i].wire))
             return true;
     }
     return false;

@@ -16,10 +16,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define NOT_AFTER 187500
 #define METERS 3
 
-static struct record records[] = {
-    { { .data_field = DATA_FIELD_BCD8 }, { { 0x78 }, 1 }, { .integer = 11223344 } },
-    { { .data_field = DATA_FIELD_INT16 }, { { 0xFD, 0x49 }, 2 }, { .integer = 1234 } },
-    { { .data_field = DATA_FIELD_REAL32 }, { { 0x2B }, 1 }, { .real = 1.5F } },
+static struct meter_record records[] = {
+    { .wire = { { .data_field = DATA_FIELD_BCD8 }, { { 0x78 }, 1 }, { .integer = 11223344 } } },
+    { .wire = { { .data_field = DATA_FIELD_INT16 }, { { 0xFD, 0x49 }, 2 }, { .integer = 1234 } } },
+    { .wire = { { .data_field = DATA_FIELD_REAL32 }, { { 0x2B }, 1 }, { .real = 1.5F } } },
 };
 
 static const struct meter_def defs[METERS] = {

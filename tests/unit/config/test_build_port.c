@@ -21,7 +21,8 @@ static void test_default_gap(void **state)
         char text[256];
         snprintf(text, sizeof(text), "port = { %s };\nmeter = { };\n", rows[i].port);
         struct loaded loaded = load_good(text);
-        assert_int_equal(loaded.config->ports[0].gap, rows[i].gap);
+        const struct port_config *port = &loaded.config->ports[0];
+        assert_int_equal(port_gap(port, port->baud), rows[i].gap);
         loaded_done(&loaded);
     }
 }

@@ -11,7 +11,7 @@ static void assert_record(const char *group, const char *expected)
              group);
     struct loaded loaded = load_good(text);
     assert_int_equal(loaded.config->meters[0].n_records, 1);
-    record_encode(&loaded.config->meters[0].records[0], &w);
+    record_encode(&loaded.config->meters[0].records[0].wire, &w);
     assert_false(w.failed);
     assert_hex(bytes, w.n, expected);
     loaded_done(&loaded);
@@ -50,7 +50,7 @@ static void assert_rounded(const char *group, int64_t count, const char *expecte
              group);
     struct loaded loaded = load_text(text, NULL);
     assert_int_equal(loaded.r, 0);
-    assert_int_equal(loaded.config->meters[0].records[0].value.integer, count);
+    assert_int_equal(loaded.config->meters[0].records[0].wire.value.integer, count);
     assert_int_equal(loaded.messages.n, expected[0] != '\0');
     if (loaded.messages.n > 0) {
         assert_false(loaded.messages.items[0].is_error);

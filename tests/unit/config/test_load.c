@@ -121,7 +121,7 @@ static void test_includes(void **state)
     assert_int_equal(loaded.config->meters[0].address, 12);
     assert_int_equal(loaded.config->meters[0].ident.version, 7);
     assert_int_equal(loaded.config->meters[0].n_records, 1);
-    assert_int_equal(loaded.config->meters[0].records[0].value.integer, 230);
+    assert_int_equal(loaded.config->meters[0].records[0].wire.value.integer, 230);
     loaded_done(&loaded);
 }
 

@@ -5,9 +5,9 @@
 #include "mbus/frame.h"
 #include "meter/meter.h"
 
-static struct record stock_records[] = {
-    { { .data_field = DATA_FIELD_INT16 }, { { 0xFD, 0x49 }, 2 }, { .integer = 1234 } },
-    { { .data_field = DATA_FIELD_INT16 }, { { 0x16 }, 1 }, { .integer = 456 } },
+static struct meter_record stock_records[] = {
+    { .wire = { { .data_field = DATA_FIELD_INT16 }, { { 0xFD, 0x49 }, 2 }, { .integer = 1234 } } },
+    { .wire = { { .data_field = DATA_FIELD_INT16 }, { { 0x16 }, 1 }, { .integer = 456 } } },
 };
 
 static const struct meter_def stock = {
@@ -127,7 +127,7 @@ static void expect_parts(const struct meter_def *def, const struct part *parts, 
  * it. */
 static void records_that_do_not_fit_follow(void **state)
 {
-    struct record records[130];
+    struct meter_record records[130];
     struct meter_def def = stock;
 
     (void)state;
@@ -147,7 +147,7 @@ static void records_that_do_not_fit_follow(void **state)
 
 static void a_shorter_telegram_splits_earlier(void **state)
 {
-    struct record records[20];
+    struct meter_record records[20];
     struct meter_def def = stock;
 
     (void)state;
@@ -164,7 +164,7 @@ static void a_shorter_telegram_splits_earlier(void **state)
 static void manufacturer_data_come_last(void **state)
 {
     uint8_t tail[] = { 0xAA, 0xBB, 0xCC };
-    struct record records[60];
+    struct meter_record records[60];
     struct meter_def def = stock;
 
     (void)state;

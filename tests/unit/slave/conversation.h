@@ -31,9 +31,9 @@ struct conversation {
     struct slave slave;
 };
 
-static struct record conversation_records[] = {
-    { { .data_field = DATA_FIELD_INT16 }, { { 0xFD, 0x49 }, 2 }, { .integer = 1234 } },
-    { { .data_field = DATA_FIELD_INT16 }, { { 0x16 }, 1 }, { .integer = 456 } },
+static struct meter_record conversation_records[] = {
+    { .wire = { { .data_field = DATA_FIELD_INT16 }, { { 0xFD, 0x49 }, 2 }, { .integer = 1234 } } },
+    { .wire = { { .data_field = DATA_FIELD_INT16 }, { { 0x16 }, 1 }, { .integer = 456 } } },
 };
 
 static const struct meter_def conversation_def = {

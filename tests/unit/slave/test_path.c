@@ -8,7 +8,7 @@
 
 /* Three telegrams of one record each: L = 21 leaves 6 bytes behind the header, a record and the 1F.
  */
-static struct record records[3];
+static struct meter_record records[3];
 static uint8_t dife_storage[3] = { 0, 1, 2 };
 
 struct fixture {
@@ -27,9 +27,9 @@ static void begin(struct fixture *f)
                                     .records = records,
                                     .n_records = ARRAY_SIZE(records) } };
     for (size_t i = 0; i < ARRAY_SIZE(records); i++)
-        records[i] = (struct record){ { .data_field = DATA_FIELD_INT16 },
-                                      { { 0xFD, 0x49 }, 2 },
-                                      { .integer = dife_storage[i] } };
+        records[i] = (struct meter_record){ .wire = { { .data_field = DATA_FIELD_INT16 },
+                                                      { { 0xFD, 0x49 }, 2 },
+                                                      { .integer = dife_storage[i] } } };
     f->meter.def = &f->def;
     path_reset(&f->path);
 }

@@ -2,11 +2,13 @@
 
 #include "slave/selection.h"
 
-static struct record own_records[] = {
-    { { .data_field = DATA_FIELD_BCD8 }, { { 0x78 }, 1 }, { .integer = 11223344 } },
-    { { .data_field = DATA_FIELD_INT16 }, { { 0x16 }, 1 }, { .integer = -456 } },
-    { { .data_field = DATA_FIELD_INT16, .storage = 1 }, { { 0x13 }, 1 }, { .integer = 7 } },
-    { { .data_field = DATA_FIELD_REAL32 }, { { 0x2B }, 1 }, { .real = 1.5F } },
+static struct meter_record own_records[] = {
+    { .wire = { { .data_field = DATA_FIELD_BCD8 }, { { 0x78 }, 1 }, { .integer = 11223344 } } },
+    { .wire = { { .data_field = DATA_FIELD_INT16 }, { { 0x16 }, 1 }, { .integer = -456 } } },
+    { .wire = { { .data_field = DATA_FIELD_INT16, .storage = 1 },
+                { { 0x13 }, 1 },
+                { .integer = 7 } } },
+    { .wire = { { .data_field = DATA_FIELD_REAL32 }, { { 0x2B }, 1 }, { .real = 1.5F } } },
 };
 
 static const struct meter_def own = {
