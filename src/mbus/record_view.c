@@ -4,6 +4,7 @@
 #define SPECIAL 0x0FU
 #define FILLER 0x2FU
 #define PLAIN_TEXT 0x7CU
+#define ANY 0x7EU
 
 static bool fail(struct record_reader *r, enum record_fault fault)
 {
@@ -20,8 +21,9 @@ static bool take(struct record_reader *r, uint8_t *ret)
 }
 
 /* mbus-records 2.2: each DIFE adds four bits of storage, two of tariff, one of subunit. */
-static bool read_dib(struct record_reader *r, uint8_t dif, struct dib *ret)
+static bool read_dib(struct record_reader *r, uint8_t dif, struct record_view *v)
 {
+    struct dib *ret = &v->dib;
     uint8_t byte = dif;
 
     *ret = (struct dib){ .data_field = (enum data_field)(dif & 0x0F),
@@ -35,6 +37,7 @@ static bool read_dib(struct record_reader *r, uint8_t dif, struct dib *ret)
         ret->storage |= (uint64_t)(byte & 0x0F) << (4 * i + 1);
         ret->tariff |= (uint32_t)(byte >> 4 & 3) << (2 * i);
         ret->subunit |= (uint16_t)((byte >> 6 & 1) << i);
+        v->n_dife = i + 1;
     }
     return true;
 }
@@ -106,7 +109,20 @@ enum record_step record_next(struct record_reader *r, struct record_view *ret)
         ret->dib.data_field = (enum data_field)dif;
         return RECORD_SPECIAL;
     }
-    if (!read_dib(r, dif, &ret->dib) || !read_vib(r, ret) || !read_data(r, ret))
+    if (!read_dib(r, dif, ret) || !read_vib(r, ret) || !read_data(r, ret))
         return RECORD_MALFORMED;
     return RECORD_ONE;
+}
+
+bool record_view_means_vib(const struct record_view *v, size_t n, const struct vib *vib)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint8_t code = v->vib[i] & (uint8_t)~EXTENSION;
+
+        if (code == ANY)
+            return true;
+        if (i >= vib->n || code != (vib->bytes[i] & (uint8_t)~EXTENSION))
+            return false;
+    }
+    return n == vib->n;
 }

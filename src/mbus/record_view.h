@@ -7,12 +7,14 @@
 #include <stdint.h>
 
 #include "mbus/dif.h"
+#include "mbus/vif.h"
 
 #define DIFE_MAX 10U
 #define VIFE_MAX 10U
 
 struct record_view {
     struct dib dib;
+    unsigned n_dife;    /* the DIB stands right before the VIB, in 1 + n_dife bytes */
     const uint8_t *vib; /* VIF and VIFE as they stand */
     size_t n_vib;
     const uint8_t *data; /* behind LVAR, where there is one */
@@ -43,6 +45,10 @@ enum record_step {
                      */
     RECORD_MALFORMED,
 };
+
+/* Whether the first `n` bytes of the view's VIB mean this VIB: the same codes, extension bits
+ * aside; VIF 7E and VIFE 7E mean whatever follows (mbus-protocol 13.5). */
+bool record_view_means_vib(const struct record_view *v, size_t n, const struct vib *vib);
 
 /* The next record; fill bytes (2F) are skipped. */
 enum record_step record_next(struct record_reader *r, struct record_view *ret);

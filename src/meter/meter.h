@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/timing.h"
 #include "mbus/fixed.h"
+#include "mbus/datetime.h"
 #include "mbus/ident.h"
 #include "mbus/record.h"
 
@@ -99,34 +100,37 @@ struct meter_content {
     struct meter_cell *cells; /* one for each record of the definition */
 };
 
+/* Room for actions that wait for a synchronise (mbus-protocol 14.3): as much as one frame brings.
+ */
+#define METER_DELAYED_MAX 252U
+
 /* A meter at work: shared by every port that serves it. */
 struct meter {
     const struct meter_def *def;
     struct meter_content now;
     uint8_t access;      /* access number of the next RSP_UD (mbus-protocol 10.3) */
     uint32_t generation; /* changes whenever the readout does: nothing older is worth repeating */
+    bool busy;           /* writes cannot be kept now: DFC (mbus-protocol 5.6) */
+    uint8_t alarm;       /* the newest alarm data (mbus-protocol 14.2) */
+    uint32_t n_alarms;   /* how many there were */
+    uint8_t n_delayed;   /* records of delayed actions, bytes */
+    uint8_t delayed[METER_DELAYED_MAX];
 
     /* A change under way (meter/draft.h). */
     bool drafting;
+    uint8_t draft_n_delayed;
+    struct datetime draft_clock; /* what the clock is set to, when either part is there */
     struct meter_content draft;
 };
 
+/* Begins a meter that shows what its definition says. `cells`: room for 2 * def->n_records, which
+ * must last as long as the meter; NULL when there are no records. */
+void meter_init(struct meter *meter, const struct meter_def *def, struct meter_cell *cells);
+
+/* Alarm data come up: they wait for a REQ_UD1, and ACD says so. */
+void meter_raise_alarm(struct meter *meter, uint8_t alarm);
+
 /* Bytes behind the CI field that the readout would take in one telegram, headers included. */
 size_t meter_answer_size(const struct meter_def *def);
-
-/*
- * How many telegrams the readout takes (mbus-protocol 12). 0 when one of its parts fits no
- * telegram; then `ret_need` says how many bytes behind the CI field it would take.
- */
-size_t meter_telegrams(const struct meter_def *def, size_t *ret_need);
-
-/*
- * Writes the frame of the RSP_UD that begins with record `first`, with the meter's own primary
- * address, and advances the access number. As many records follow as fit; `ret_next` is the record
- * that the next telegram begins with, 0 when this was the last. Returns the size of the frame, 0
- * when nothing fits it or `capacity` is less than FRAME_MAX.
- */
-size_t meter_telegram(struct meter *meter, size_t first, uint8_t *frame, size_t capacity,
-                      size_t *ret_next);
 
 #endif

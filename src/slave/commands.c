@@ -2,6 +2,8 @@
 
 #include "base/macros.h"
 #include "mbus/link.h"
+#include "meter/draft.h"
+#include "slave/application.h"
 #include "slave/selection.h"
 
 static const uint8_t ack[] = { FRAME_ACK };
@@ -54,13 +56,21 @@ static void deselect(struct slave *s)
     s->selected = NULL;
 }
 
+/* Whether an address means this meter (mbus-protocol 6). */
+static bool is_meant(const struct slave *s, uint8_t a, const struct slave_meter *m)
+{
+    if (a == ADDRESS_SELECTED)
+        return slave_is_selected(s, m);
+    return a >= ADDRESS_TEST || m->meter->now.address == a;
+}
+
 /* Resets the primary path of every meter that an address means. */
 static void reset_primary_paths(struct slave *s, uint8_t a)
 {
     for (size_t i = 0; i < s->roster.n; i++) {
         struct slave_meter *m = &s->roster.meters[i];
 
-        if (a >= ADDRESS_TEST || m->meter->def->address == a)
+        if (is_meant(s, a, m))
             path_reset(&m->path);
     }
 }
@@ -68,14 +78,14 @@ static void reset_primary_paths(struct slave *s, uint8_t a)
 /* How many of the meters answer a SND_NKE to 253 by their `nke_253` (mbus-protocol 7.3). */
 static size_t count_nke_253(const struct slave *s)
 {
-    size_t n = s->n_selected > 1 ? s->n_selected : 0;
+    size_t n = 0;
 
     for (size_t i = 0; i < s->roster.n; i++) {
         const struct slave_meter *m = &s->roster.meters[i];
-        bool selected = s->n_selected == 1 && m == s->selected;
         enum meter_nke_253 who = m->meter->def->nke_253;
 
-        n += who == METER_NKE_253_ALWAYS || (who == METER_NKE_253_SELECTED && selected);
+        n += who == METER_NKE_253_ALWAYS ||
+             (who == METER_NKE_253_SELECTED && slave_is_selected(s, m));
     }
     return n;
 }
@@ -86,8 +96,8 @@ static enum slave_verdict snd_nke_selected(struct slave *s, usec_t now)
 {
     size_t n = count_nke_253(s);
 
-    if (s->n_selected == 1)
-        path_reset(&s->selected->path);
+    reset_primary_paths(s, ADDRESS_SELECTED);
+    path_reset(&s->selected_path);
     deselect(s);
     return n == 0 ? SLAVE_SILENT : acknowledge(s, n, now);
 }
@@ -104,33 +114,54 @@ static enum slave_verdict snd_nke(struct slave *s, const struct addressee *to,
         reset_primary_paths(s, request->a);
     if (!to->broadcast)
         return acknowledge(s, to->n, now);
+    path_reset(&s->selected_path);
     deselect(s);
     return SLAVE_SILENT;
 }
 
 /* ---- requests -------------------------------------------------------------------------------- */
 
-/* mbus-protocol 14.2: a meter without alarms has nothing to tell. */
+static enum slave_verdict clash(struct slave *s, usec_t now)
+{
+    answer(s, long_clash, sizeof(long_clash), now);
+    return SLAVE_CLASH;
+}
+
+/* What the C field of an answer says beside its function (mbus-protocol 5.6). */
+static uint8_t flags_of(const struct slave_meter *m)
+{
+    return (uint8_t)((m->alarms_seen != m->meter->n_alarms ? C_ACD : 0) |
+                     (m->meter->busy ? C_DFC : 0));
+}
+
+/* mbus-protocol 14.2: alarm data, or E5. */
 static enum slave_verdict req_ud1(struct slave *s, const struct addressee *to,
                                   const struct frame *request, usec_t now)
 {
-    (void)request;
     if (to->broadcast)
         return SLAVE_SILENT;
-    return acknowledge(s, to->n, now);
+    if (to->n > 1)
+        return acknowledge(s, to->n, now);
+    path_answer_alarm(to->path, to->meter->meter, &to->meter->alarms_seen, request->c & C_FCB,
+                      request->c & C_FCV, now);
+    if (to->path->alarm.n == 0)
+        return acknowledge(s, 1, now);
+    answer(s, to->path->alarm.telegram, to->path->alarm.n, now);
+    return SLAVE_ANSWER;
 }
 
 static enum slave_verdict req_ud2(struct slave *s, const struct addressee *to,
                                   const struct frame *request, usec_t now)
 {
+    struct slave_meter *m = to->meter;
+
     if (to->broadcast)
         return SLAVE_SILENT;
-    if (to->n > 1) {
-        answer(s, long_clash, sizeof(long_clash), now);
-        return SLAVE_CLASH;
-    }
-    path_readout(to->path, to->meter->meter, request->c & C_FCB, request->c & C_FCV, now);
-    answer(s, to->path->telegram, to->path->n, now);
+    if (to->n > 1)
+        return clash(s, now);
+    path_answer_readout(to->path, m->meter, &m->readout, C_RSP_UD | flags_of(m), &m->error,
+                        request->c & C_FCB, request->c & C_FCV, now);
+    answer(s, to->path->readout.telegram, to->path->readout.n, now);
     return SLAVE_ANSWER;
 }
 
@@ -138,15 +169,14 @@ static enum slave_verdict req_ud2(struct slave *s, const struct addressee *to,
 static enum slave_verdict req_ske(struct slave *s, const struct addressee *to,
                                   const struct frame *request, usec_t now)
 {
+    uint8_t c = C_RSP_SKE | flags_of(to->meter);
+
     (void)request;
     if (to->broadcast)
         return SLAVE_SILENT;
-    if (to->n > 1) {
-        answer(s, long_clash, sizeof(long_clash), now);
-        return SLAVE_CLASH;
-    }
-    answer(s, s->status, frame_build_short(s->status, C_RSP_SKE, to->meter->meter->def->address),
-           now);
+    if (to->n > 1)
+        return clash(s, now);
+    answer(s, s->status, frame_build_short(s->status, c, to->meter->meter->now.address), now);
     return SLAVE_ANSWER;
 }
 
@@ -158,6 +188,8 @@ static enum slave_verdict select_meters(struct slave *s, const struct frame *req
     struct selection selection;
 
     deselect(s);
+    if (++s->selection == 0)
+        s->selection = 1; /* 0 is nobody's */
     path_reset(&s->selected_path);
     if (!selection_parse(request->data, request->n, &selection))
         return SLAVE_SILENT;
@@ -165,8 +197,9 @@ static enum slave_verdict select_meters(struct slave *s, const struct frame *req
         struct slave_meter *m = &s->roster.meters[i];
 
         if (!selection_matches_ident(&selection, &s->roster.idents[i]) ||
-            !selection_matches_records(&selection, m->meter->def))
+            !selection_matches_records(&selection, m->meter))
             continue;
+        m->selection = s->selection;
         if (s->n_selected++ == 0)
             s->selected = m;
     }
@@ -180,20 +213,119 @@ static enum slave_verdict select_mode_2(struct slave *s)
     return SLAVE_SILENT;
 }
 
+/* ---- writes ---------------------------------------------------------------------------------- */
+
+/* mbus-protocol 13.4: the rate is the bus's, so one meter that allows it is enough; the rate in
+ * force can always be asked for. */
+static enum slave_verdict change_rate(struct slave *s, const struct addressee *to,
+                                      const struct frame *request, usec_t now)
+{
+    unsigned baud = rate_of_ci(request->ci);
+
+    if (request->n > 0 || (baud != s->rate.now && !s->allows_baud)) {
+        if (to->n != 1 || to->broadcast || to->meter->meter->def->on_refused != METER_REFUSAL_ERROR)
+            return SLAVE_REFUSED;
+        to->meter->error = request->n > 0 ? APPLICATION_WRONG_PARAMETER : APPLICATION_ACCESS_DENIED;
+        return acknowledge(s, 1, now);
+    }
+    rate_ask(&s->rate, baud, to->broadcast ? now + s->timing.not_before : USEC_NEVER);
+    return to->broadcast ? SLAVE_SILENT : acknowledge(s, to->n, now);
+}
+
+/* A SND_UD on its way to all it is meant for, and what became of it. */
+struct delivery {
+    const struct frame *request;
+    const struct addressee *to;
+    bool is_repeated; /* at 253: there the FCB memory is one */
+    size_t n_meant, n_acks, n_refused;
+    usec_t now;
+};
+
+static struct path *path_to(struct slave *s, const struct delivery *d, struct slave_meter *m)
+{
+    return d->request->a == ADDRESS_SELECTED ? &s->selected_path : &m->path;
+}
+
+/* mbus-protocol 13.7: a refusal is silent, or an E5 and an application error later. */
+static void refuse(struct delivery *d, struct slave_meter *m, enum application_error error)
+{
+    meter_draft_abandon(m->meter);
+    d->n_refused++;
+    if (m->meter->def->on_refused != METER_REFUSAL_ERROR || d->to->broadcast)
+        return;
+    m->error = error;
+    d->n_acks++;
+}
+
+/* mbus-protocol 5.5: a frame that comes once more is acknowledged and not carried out. */
+static void deliver_to(struct slave *s, struct delivery *d, struct slave_meter *m)
+{
+    struct path *path = path_to(s, d, m);
+    enum application_error error;
+
+    if (!application_is_for(d->request, m))
+        return;
+    d->n_meant++;
+    if (d->is_repeated || (d->request->a != ADDRESS_SELECTED &&
+                           path_is_repeated_write(path, m->meter, d->request, d->now))) {
+        d->n_acks++;
+        return;
+    }
+    error = application_execute(s, m, d->to->n == 1, d->request);
+    if (error != APPLICATION_FINE) {
+        refuse(d, m, error);
+        return;
+    }
+    path_remember_write(path, d->request, d->now);
+    s->storing = s->storing || m->meter->drafting;
+    d->n_acks++;
+}
+
+static void deliver(struct slave *s, struct delivery *d)
+{
+    const struct addressee *to = d->to;
+
+    s->writer = to->n == 1 ? to->meter : NULL;
+    d->is_repeated = d->request->a == ADDRESS_SELECTED &&
+                     path_is_repeated_write(to->path, to->meter->meter, d->request, d->now);
+    if (to->n == 1) {
+        deliver_to(s, d, to->meter);
+        return;
+    }
+    for (size_t i = 0; i < s->roster.n; i++) {
+        if (is_meant(s, d->request->a, &s->roster.meters[i]))
+            deliver_to(s, d, &s->roster.meters[i]);
+    }
+}
+
+static enum slave_verdict write_to(struct slave *s, const struct addressee *to,
+                                   const struct frame *request, usec_t now)
+{
+    struct delivery d = { .request = request, .to = to, .now = now };
+
+    deliver(s, &d);
+    if (d.n_meant == 0)
+        return SLAVE_OTHER_ADDRESS;
+    if (to->broadcast)
+        return d.n_acks > 0 ? SLAVE_SILENT : SLAVE_REFUSED;
+    return d.n_acks > 0 ? acknowledge(s, d.n_acks, now) : SLAVE_REFUSED;
+}
+
 static enum slave_verdict snd_ud(struct slave *s, const struct addressee *to,
                                  const struct frame *request, usec_t now)
 {
-    (void)to;
-    if (request->a != ADDRESS_SELECTED)
-        return SLAVE_UNKNOWN;
-    switch (request->ci) {
-    case CI_SELECT:
-        return select_meters(s, request, now);
-    case CI_SELECT_MODE_2:
-        return select_mode_2(s);
-    default:
-        return SLAVE_UNKNOWN;
+    bool at_253 = request->a == ADDRESS_SELECTED;
+
+    if (request->ci == CI_SELECT || request->ci == CI_SELECT_MODE_2) {
+        if (!at_253)
+            return SLAVE_UNKNOWN;
+        return request->ci == CI_SELECT ? select_meters(s, request, now) : select_mode_2(s);
     }
+    if (to->n == 0)
+        return SLAVE_OTHER_ADDRESS;
+    if (request->ci >= CI_RATE_FIRST && request->ci <= CI_RATE_LAST)
+        return change_rate(s, to, request, now);
+    return write_to(s, to, request, now);
 }
 
 /* ---- who is meant, and what is to be done ---------------------------------------------------- */

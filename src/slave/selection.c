@@ -5,7 +5,6 @@
 #include "base/macros.h"
 #include "mbus/record_view.h"
 
-#define SELECTION_SIZE 8U
 #define WILD_NIBBLE 0xFU
 #define WILD_BYTE 0xFFU
 
@@ -111,38 +110,40 @@ static bool digits_match(const struct record_view *v, int64_t own)
     return own >= 0 && (to_digits(own) & (mask | beyond)) == (asked & mask);
 }
 
-static bool value_matches(const struct record_view *v, const struct record *own)
+static bool value_matches(const struct record_view *v, const struct record *own, int64_t value)
 {
     if (own->dib.data_field == DATA_FIELD_REAL32 || v->n_data == 0)
         return false;
     if (is_bcd(v->dib.data_field))
-        return digits_match(v, own->value.integer);
+        return digits_match(v, value);
     if (v->dib.data_field == DATA_FIELD_VARIABLE || v->dib.data_field == DATA_FIELD_REAL32)
         return false;
-    return to_number(v) == own->value.integer;
+    return to_number(v) == value;
 }
 
 /* mbus-protocol 7.5: the same VIF and VIFE, storage 0, tariff 0, subunit 0; the width may differ.
  */
-static bool record_matches(const struct record_view *v, const struct record *own)
+static bool record_matches(const struct record_view *v, const struct record *own, int64_t value)
 {
     return own->dib.storage == 0 && own->dib.tariff == 0 && own->dib.subunit == 0 &&
            own->vib.n == v->n_vib && memcmp(own->vib.bytes, v->vib, v->n_vib) == 0 &&
-           value_matches(v, own);
+           value_matches(v, own, value);
 }
 
-static bool has_record(const struct meter_def *def, const struct record_view *v)
+static bool has_record(const struct meter *meter, const struct record_view *v)
 {
+    const struct meter_def *def = meter->def;
+
     if (v->dib.storage != 0 || v->dib.tariff != 0 || v->dib.subunit != 0)
         return false;
     for (size_t i = 0; i < def->n_records; i++) {
-        if (record_matches(v, &def->records[i].wire))
+        if (record_matches(v, &def->records[i].wire, meter->now.cells[i].value.integer))
             return true;
     }
     return false;
 }
 
-bool selection_matches_records(const struct selection *s, const struct meter_def *def)
+bool selection_matches_records(const struct selection *s, const struct meter *meter)
 {
     struct record_reader r = { .at = s->records, .end = s->records + s->n };
     struct record_view v;
@@ -152,7 +153,7 @@ bool selection_matches_records(const struct selection *s, const struct meter_def
         case RECORD_NONE:
             return true;
         case RECORD_ONE:
-            if (!has_record(def, &v))
+            if (!has_record(meter, &v))
                 return false;
             break;
         case RECORD_SPECIAL:

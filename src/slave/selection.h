@@ -8,6 +8,9 @@
 
 #include "meter/meter.h"
 
+/* Identification, manufacturer, version and medium on the wire. */
+#define SELECTION_SIZE 8U
+
 /* The mask of a selection: id, manufacturer, version and medium, with what is to be compared. */
 struct selection {
     struct ident wanted;    /* with zeros where nothing is compared */
@@ -24,6 +27,6 @@ bool selection_parse(const uint8_t *data, size_t n, struct selection *ret);
 bool selection_matches_ident(const struct selection *s, const struct ident *ident);
 
 /* Whether the meter has every further record of the selection, with that value (7.5). */
-bool selection_matches_records(const struct selection *s, const struct meter_def *def);
+bool selection_matches_records(const struct selection *s, const struct meter *meter);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "mbus/link.h"
+#include "meter/draft.h"
 #include "slave/commands.h"
 
 /* USB adapters hand an echo back this late at the most (mbus-protocol 2.4 and 4). */
@@ -16,47 +17,10 @@ const char *slave_verdict_name(enum slave_verdict verdict)
         [SLAVE_UNKNOWN] = "unknown function", [SLAVE_CLASH] = "clash",
         [SLAVE_FOREIGN] = "another slave's",  [SLAVE_ECHO] = "own echo",
         [SLAVE_COLLISION] = "collision",      [SLAVE_FAULT] = "broken",
+        [SLAVE_REFUSED] = "refused",
     };
 
     return (unsigned)verdict < SLAVE_VERDICTS ? names[verdict] : "?";
-}
-
-/* A meter of the fixed structure has no manufacturer and no version: FF in them matches wildcards
- * alone (mbus-protocol 11). */
-static struct ident selection_ident(const struct meter_def *def)
-{
-    struct ident ident = def->ident;
-
-    if (def->structure == METER_FIXED) {
-        ident.manufacturer = UINT16_MAX;
-        ident.version = UINT8_MAX;
-        ident.medium = (uint8_t)fixed_medium(def->ident.medium);
-    }
-    return ident;
-}
-
-void slave_update_addresses(struct slave *s)
-{
-    memset(s->by_address, 0, sizeof(s->by_address));
-    s->n_unset = 0;
-    for (size_t i = 0; i < s->roster.n; i++) {
-        const struct meter_def *def = s->roster.meters[i].meter->def;
-
-        s->roster.idents[i] = selection_ident(def);
-        s->n_unset += def->address == 0;
-        if (s->by_address[def->address] == 0)
-            s->by_address[def->address] = (uint16_t)(i + 1);
-    }
-}
-
-void slave_init(struct slave *s, const struct slave_roster *roster,
-                const struct slave_timing *timing)
-{
-    *s = (struct slave){ .roster = *roster, .timing = *timing };
-    receiver_init(&s->receiver, timing->gap);
-    for (size_t i = 0; i < roster->n; i++)
-        path_reset(&roster->meters[i].path);
-    slave_update_addresses(s);
 }
 
 void slave_set_timing(struct slave *s, const struct slave_timing *timing)
@@ -79,8 +43,10 @@ static bool met_our_own(const struct slave *s)
            s->receiver.first <= s->sent_end + 2 * s->timing.character;
 }
 
-static void end_with_fault(struct slave *s, enum frame_fault fault, struct slave_event *ret)
+static void end_with_fault(struct slave *s, usec_t now, enum frame_fault fault,
+                           struct slave_event *ret)
 {
+    rate_heard_noise(&s->rate, now);
     *ret = (struct slave_event){ .verdict = SLAVE_FAULT, .fault = fault };
     if (met_our_own(s))
         ret->verdict = SLAVE_COLLISION;
@@ -123,6 +89,7 @@ static void end_with_frame(struct slave *s, usec_t now, const uint8_t *bytes, si
 
     *ret = (struct slave_event){ .frame = bytes, .n = n };
     frame_split(bytes, n, &frame);
+    rate_heard_frame(&s->rate, now);
     if (frame.kind == FRAME_KIND_ACK || !(frame.c & C_PRM))
         ret->verdict = heard_slave(s, now, bytes, n);
     else
@@ -139,7 +106,7 @@ size_t slave_input(struct slave *s, usec_t now, const uint8_t *bytes, size_t n,
     slave_tick(s, now, ret);
     if (ret->verdict != SLAVE_NOTHING)
         return 0;
-    if (s->timing.in_order && slave_output(s) != NULL)
+    if (s->storing || (s->timing.in_order && slave_output(s) != NULL))
         return 0;
     for (size_t i = 0; i < n; i++) {
         switch (receiver_byte(&s->receiver, now, bytes[i], &size, &fault)) {
@@ -147,7 +114,7 @@ size_t slave_input(struct slave *s, usec_t now, const uint8_t *bytes, size_t n,
             end_with_frame(s, now, s->receiver.bytes, size, ret);
             return i + 1;
         case FRAME_BROKEN:
-            end_with_fault(s, fault, ret);
+            end_with_fault(s, now, fault, ret);
             return i + 1;
         case FRAME_MORE:
             break;
@@ -162,7 +129,7 @@ void slave_line_fault(struct slave *s, usec_t now, enum frame_fault fault, struc
     slave_tick(s, now, ret);
     *ret = (struct slave_event){ .verdict = SLAVE_NOTHING };
     if (receiver_line_fault(&s->receiver, now))
-        end_with_fault(s, fault, ret);
+        end_with_fault(s, now, fault, ret);
 }
 
 void slave_tick(struct slave *s, usec_t now, struct slave_event *ret)
@@ -171,17 +138,19 @@ void slave_tick(struct slave *s, usec_t now, struct slave_event *ret)
 
     *ret = (struct slave_event){ .verdict = SLAVE_NOTHING };
     if (fault != FRAME_GOOD)
-        end_with_fault(s, fault, ret);
+        end_with_fault(s, now, fault, ret);
 }
 
 usec_t slave_deadline(const struct slave *s)
 {
-    return receiver_deadline(&s->receiver);
+    usec_t gap = receiver_deadline(&s->receiver), rate = rate_deadline(&s->rate);
+
+    return gap < rate ? gap : rate;
 }
 
 const struct slave_answer *slave_output(const struct slave *s)
 {
-    return s->pending.n > 0 ? &s->pending : NULL;
+    return s->pending.n > 0 && !s->storing ? &s->pending : NULL;
 }
 
 void slave_settle(struct slave *s, usec_t now, enum slave_fate fate)
@@ -190,6 +159,9 @@ void slave_settle(struct slave *s, usec_t now, enum slave_fate fate)
     if (fate == SLAVE_SENT) {
         s->sent = s->pending;
         s->sent_end = now + s->pending.n * s->timing.character;
+        rate_answered(&s->rate, s->sent_end);
+    } else {
+        rate_cancel(&s->rate);
     }
     s->pending.n = 0;
 }
@@ -199,4 +171,85 @@ void slave_restart(struct slave *s)
     receiver_reset(&s->receiver);
     s->pending.n = 0;
     s->sent.n = 0;
+    rate_cancel(&s->rate);
+}
+
+/* ---- effects --------------------------------------------------------------------------------- */
+
+bool slave_effect(const struct slave *s, usec_t now, struct slave_effect *ret)
+{
+    unsigned wanted = rate_wanted(&s->rate, now);
+
+    if (s->storing)
+        *ret = (struct slave_effect){ .task = SLAVE_STORE };
+    else if (s->rate.is_news)
+        *ret = (struct slave_effect){ SLAVE_RATE_IS_GOOD, s->rate.now };
+    else if (wanted != 0)
+        *ret = (struct slave_effect){ SLAVE_CHANGE_RATE, wanted };
+    else
+        return false;
+    return true;
+}
+
+static bool same_identity(const struct meter_content *a, const struct meter_content *b)
+{
+    return a->address == b->address && a->ident.id == b->ident.id &&
+           a->ident.manufacturer == b->ident.manufacturer && a->ident.version == b->ident.version &&
+           a->ident.medium == b->ident.medium;
+}
+
+/* Whether the meter goes by another address from now on; what was remembered of the old one is not
+ * of this one (mbus-protocol 13.1). */
+static bool take_over(struct slave_meter *m)
+{
+    bool moved = m->meter->draft.address != m->meter->now.address;
+    bool same = same_identity(&m->meter->draft, &m->meter->now);
+
+    meter_draft_commit(m->meter);
+    if (moved)
+        path_reset(&m->path);
+    return !same;
+}
+
+static bool end_draft(struct slave *s, struct slave_meter *m, bool ok)
+{
+    if (!m->meter->drafting)
+        return false;
+    if (ok)
+        return take_over(m);
+    meter_draft_abandon(m->meter);
+    path_forget_write(&m->path);
+    path_forget_write(&s->selected_path);
+    return false;
+}
+
+static void end_store(struct slave *s, usec_t now, bool ok)
+{
+    bool moved = false;
+
+    s->storing = false;
+    if (s->writer != NULL)
+        moved = end_draft(s, s->writer, ok);
+    else
+        for (size_t i = 0; i < s->roster.n; i++)
+            moved |= end_draft(s, &s->roster.meters[i], ok);
+    if (moved)
+        slave_update_addresses(s);
+    if (!ok && s->pending.n > 0)
+        slave_settle(s, now, SLAVE_NOT_KEPT);
+}
+
+void slave_effect_done(struct slave *s, usec_t now, const struct slave_effect *effect, bool ok)
+{
+    switch (effect->task) {
+    case SLAVE_STORE:
+        end_store(s, now, ok);
+        break;
+    case SLAVE_RATE_IS_GOOD:
+        s->rate.is_news = false;
+        break;
+    case SLAVE_CHANGE_RATE:
+        rate_changed(&s->rate, now, ok);
+        break;
+    }
 }

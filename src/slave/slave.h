@@ -10,10 +10,12 @@
 #include <stdint.h>
 
 #include "base/timing.h"
+#include "mbus/application_error.h"
 #include "mbus/frame.h"
 #include "mbus/link.h"
-#include "meter/meter.h"
+#include "meter/readout.h"
 #include "slave/path.h"
+#include "slave/rate.h"
 #include "slave/receiver.h"
 
 /* How the bus of this slave behaves. */
@@ -32,6 +34,7 @@ enum slave_verdict {
     SLAVE_SILENT,        /* taken, and not to be answered: a broadcast, a selection of others */
     SLAVE_OTHER_ADDRESS, /* a good request to somebody else */
     SLAVE_UNKNOWN,       /* for us, but no function that we know */
+    SLAVE_REFUSED,       /* for us, and a command that is not carried out (mbus-protocol 13.7) */
     SLAVE_CLASH,         /* several of our meters answer: the master is shown a collision */
     SLAVE_FOREIGN,       /* another slave's answer */
     SLAVE_ECHO,          /* our own answer, back from the line */
@@ -63,6 +66,7 @@ enum slave_fate {
     SLAVE_LATE,     /* its window had closed: dropped */
     SLAVE_UNSENT,   /* the line took it not */
     SLAVE_REPLACED, /* a newer request came before it left */
+    SLAVE_NOT_KEPT, /* what it would acknowledge could not be stored: nothing has happened */
     SLAVE_FATES,
 };
 
@@ -72,20 +76,38 @@ struct slave_counters {
     uint64_t fates[SLAVE_FATES];
 };
 
-/* A meter on this bus, and what the slave remembers of its primary address. */
+/* A meter on this bus, and what the slave remembers of it there. */
 struct slave_meter {
     struct meter *meter;
-    struct path path;
+    struct path path;             /* its primary address */
+    struct readout readout;       /* what a master has chosen to read */
+    enum application_error error; /* to be told to the next REQ_UD2 (mbus-protocol 14.1) */
+    uint32_t alarms_seen;         /* of the meter: ACD is set while there are more */
+    uint32_t selection;           /* the selection that chose it; 0: none */
 };
 
 /* The meters of a bus, in memory that the caller owns: room for `n` of each. */
 struct slave_roster {
-    struct slave_meter *meters; /* each with its meter set */
+    struct slave_meter *meters; /* each with its meter set, and room for its snapshot if it is to
+                                   have one; the rest zeroed */
     struct ident *idents;       /* filled by the slave: what a selection is compared with */
     size_t n;                   /* 1 to SLAVE_METERS_MAX */
+    struct meter_cell *selected_snapshot; /* room for a snapshot of any of them, or NULL */
 };
 
 #define SLAVE_METERS_MAX 65534U
+
+/* What the slave wants done before it goes on. */
+enum slave_task {
+    SLAVE_STORE,        /* keep the drafts of its meters; only then an answer leaves */
+    SLAVE_CHANGE_RATE,  /* the bus goes on at `baud` */
+    SLAVE_RATE_IS_GOOD, /* `baud` was confirmed by a good frame: worth keeping */
+};
+
+struct slave_effect {
+    enum slave_task task;
+    unsigned baud;
+};
 
 struct slave {
     struct receiver receiver;
@@ -95,10 +117,16 @@ struct slave {
     struct slave_roster roster;
     uint16_t by_address[ADDRESS_PRIMARY_MAX + 1]; /* index of the meter + 1, 0: none */
     size_t n_unset; /* meters with address 0: the only one that several may share */
+    bool allows_baud;
 
-    size_t n_selected;            /* by secondary address (mbus-protocol 7.1) */
+    uint32_t selection;           /* number of the newest selection (mbus-protocol 7.1) */
+    size_t n_selected;            /* meters that it chose */
     struct slave_meter *selected; /* the first of them */
-    struct path selected_path;    /* 253, while exactly one is selected */
+    struct path selected_path;    /* 253 */
+
+    bool storing;               /* drafts wait for slave_effect_done() */
+    struct slave_meter *writer; /* whose; NULL: any of them */
+    struct rate rate;
 
     uint8_t status[FRAME_SHORT_SIZE]; /* an RSP_SKE under way */
     struct slave_answer pending;      /* n = 0: none */
@@ -111,6 +139,13 @@ void slave_init(struct slave *s, const struct slave_roster *roster,
 
 /* Addresses or identifications of meters have changed: looks at all of them again. */
 void slave_update_addresses(struct slave *s);
+
+/* Whether a meter is selected by its secondary address. */
+bool slave_is_selected(const struct slave *s, const struct slave_meter *m);
+
+/* Goes on with other meters, or the same in other memory: what it remembers of those that stay is
+ * moved there. The old memory is not looked at any more. */
+void slave_change_roster(struct slave *s, const struct slave_roster *roster);
 
 /* Takes over another timing; FCB memory, stored telegram and counters stay. */
 void slave_set_timing(struct slave *s, const struct slave_timing *timing);
@@ -131,6 +166,20 @@ void slave_tick(struct slave *s, usec_t now, struct slave_event *ret);
 
 /* When slave_tick() wants to be called, or USEC_NEVER. */
 usec_t slave_deadline(const struct slave *s);
+
+/*
+ * Whether there is something to be done at `now`, and what: to be asked after each call that took
+ * input, sent an answer or looked at the clock, until there is nothing. Each is ended by
+ * slave_effect_done(), before anything else is asked of the slave.
+ */
+bool slave_effect(const struct slave *s, usec_t now, struct slave_effect *ret);
+
+/*
+ * It was done, or (`ok` false) it could not be. SLAVE_STORE: takes the drafts over, or abandons
+ * them and the acknowledge with them; what other buses know of these meters is for the caller to
+ * update (slave_update_addresses()). SLAVE_CHANGE_RATE: the caller sets the timing of the new rate.
+ */
+void slave_effect_done(struct slave *s, usec_t now, const struct slave_effect *effect, bool ok);
 
 /* The answer that waits, or NULL. It stays until slave_settle(). */
 const struct slave_answer *slave_output(const struct slave *s);

@@ -15,6 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define NOT_BEFORE 4584
 #define NOT_AFTER 187500
 #define METERS 3
+#define RECORDS 3
 
 static struct meter_record records[] = {
     { .wire = { { .data_field = DATA_FIELD_BCD8 }, { { 0x78 }, 1 }, { .integer = 11223344 } } },
@@ -42,6 +43,7 @@ struct bus {
     struct meter meters[METERS];
     struct slave_meter members[METERS];
     struct ident idents[METERS];
+    struct meter_cell cells[METERS][2 * RECORDS], snapshots[METERS + 1][RECORDS];
     struct slave slave;
 };
 
@@ -53,10 +55,13 @@ static void begin(struct bus *b)
 
     memset(b, 0, sizeof(*b));
     for (size_t i = 0; i < METERS; i++) {
-        b->meters[i].def = &defs[i];
+        meter_init(&b->meters[i], &defs[i], b->cells[i]);
         b->members[i].meter = &b->meters[i];
+        b->members[i].path.readout.snapshot = b->snapshots[i];
     }
-    slave_init(&b->slave, &(struct slave_roster){ b->members, b->idents, METERS }, &timing);
+    slave_init(&b->slave,
+               &(struct slave_roster){ b->members, b->idents, METERS, b->snapshots[METERS] },
+               &timing);
 }
 
 /* Feeds all of it; whether the newest frame has an answer. */

@@ -4,6 +4,7 @@
 
 #include "tests/unit/test.h"
 
+#include "meter/draft.h"
 #include "slave/slave.h"
 
 /* 2400 baud, as the daemon sets a serial port. */
@@ -22,13 +23,20 @@
     "68 18 18 68 08 03 72 78 56 34 12 74 52 01 00 02 00 00 00 02 FD 49 D2 04 02 16 C8 01 59 16"
 
 #define METERS_MAX 4
+#define CELLS_MAX 64
 
 struct conversation {
     struct meter_def defs[METERS_MAX];
     struct meter meters[METERS_MAX];
     struct slave_meter members[METERS_MAX];
     struct ident idents[METERS_MAX];
+    struct meter_cell cells[METERS_MAX][2 * CELLS_MAX], snapshots[METERS_MAX + 1][CELLS_MAX];
     struct slave slave;
+
+    bool store_fails;
+    unsigned n_stores;
+    int64_t local;            /* the system's clock, as SLAVE_STORE is done */
+    unsigned n_rates, n_kept; /* how often the rate was changed, and found good */
 };
 
 static struct meter_record conversation_records[] = {
@@ -52,13 +60,14 @@ static inline void conversation_with(struct conversation *c, const struct meter_
     const struct slave_timing timing = {
         .gap = T_GAP, .not_before = T_BIT11, .not_after = T_LATEST, .character = T_BIT11
     };
-    struct slave_roster roster = { c->members, c->idents, n };
+    struct slave_roster roster = { c->members, c->idents, n, c->snapshots[METERS_MAX] };
 
     *c = (struct conversation){ 0 };
     for (size_t i = 0; i < n; i++) {
         c->defs[i] = defs[i];
-        c->meters[i].def = &c->defs[i];
+        meter_init(&c->meters[i], &c->defs[i], c->cells[i]);
         c->members[i].meter = &c->meters[i];
+        c->members[i].path.readout.snapshot = c->snapshots[i];
     }
     slave_init(&c->slave, &roster, &timing);
 }
@@ -66,6 +75,25 @@ static inline void conversation_with(struct conversation *c, const struct meter_
 static inline void conversation_begin(struct conversation *c)
 {
     conversation_with(c, &conversation_def, 1);
+}
+
+/* Does what the slave wants done, as the daemon would. */
+static inline void do_effects(struct conversation *c, usec_t now)
+{
+    struct slave_effect effect;
+
+    while (slave_effect(&c->slave, now, &effect)) {
+        bool ok = effect.task != SLAVE_STORE || !c->store_fails;
+
+        c->n_stores += effect.task == SLAVE_STORE;
+        c->n_rates += effect.task == SLAVE_CHANGE_RATE;
+        c->n_kept += effect.task == SLAVE_RATE_IS_GOOD;
+        for (size_t i = 0; i < METERS_MAX; i++) {
+            if (c->meters[i].drafting)
+                meter_draft_set_clock(&c->meters[i], c->local);
+        }
+        slave_effect_done(&c->slave, now, &effect, ok);
+    }
 }
 
 /* Gives the bytes to the slave at `now`; what became of the last frame among them. */
@@ -77,6 +105,7 @@ static inline struct slave_event hear(struct conversation *c, usec_t now, const 
 
     while (at < n) {
         at += slave_input(&c->slave, now, bytes + at, n - at, &event);
+        do_effects(c, now);
         if (event.verdict != SLAVE_NOTHING)
             last = event;
     }
@@ -97,6 +126,7 @@ static inline void expect_(struct conversation *c, usec_t now, const char *reque
     _assert_int_equal(out->not_before, now + T_BIT11, file, line);
     _assert_int_equal(out->not_after, now + T_LATEST, file, line);
     slave_settle(&c->slave, out->not_before, SLAVE_SENT);
+    do_effects(c, out->not_before);
 }
 #define EXPECT(c, now, request, answer)                                                            \
     expect_(c, now, request, answer, SLAVE_ANSWER, __FILE__, __LINE__)

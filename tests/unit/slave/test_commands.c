@@ -136,7 +136,7 @@ static const struct {
     { "10 44 03 47 16", SLAVE_UNKNOWN },             /* wireless */
     { "10 53 03 56 16", SLAVE_UNKNOWN },             /* SND_UD is no short frame */
     { "68 03 03 68 7B 03 50 CE 16", SLAVE_UNKNOWN }, /* REQ_UD2 is no long one */
-    { "68 03 03 68 53 03 50 A6 16", SLAVE_UNKNOWN }, /* no command is taken in this version */
+    { "68 03 03 68 53 03 50 A6 16", SLAVE_REFUSED }, /* not allowed */
     { "10 7B 06 81 16", SLAVE_OTHER_ADDRESS },
     { "10 7B FF 7A 16", SLAVE_SILENT },
     { "10 7B FB 76 16", SLAVE_OTHER_ADDRESS },
@@ -397,8 +397,8 @@ static void changed_addresses_hold_at_once(void **state)
 
     (void)state;
     begin_three(&c);
-    c.defs[0].address = 9;
-    c.defs[0].ident.id = 0x00000009;
+    c.meters[0].now.address = 9;
+    c.meters[0].now.ident.id = 0x00000009;
     slave_update_addresses(&c.slave);
     SILENCE(&c, 1 * SECOND, "10 40 03 43 16", SLAVE_OTHER_ADDRESS);
     EXPECT(&c, 2 * SECOND, "10 40 09 49 16", "E5");

@@ -1,5 +1,6 @@
 #include "tests/unit/test.h"
 
+#include "mbus/link.h"
 #include "slave/path.h"
 
 #define SECOND USEC_PER_SEC
@@ -14,6 +15,9 @@ static uint8_t dife_storage[3] = { 0, 1, 2 };
 struct fixture {
     struct meter_def def;
     struct meter meter;
+    struct meter_cell cells[2 * ARRAY_SIZE(records)], snapshot[ARRAY_SIZE(records)];
+    struct readout readout;
+    enum application_error error;
     struct path path;
 };
 
@@ -30,7 +34,9 @@ static void begin(struct fixture *f)
         records[i] = (struct meter_record){ .wire = { { .data_field = DATA_FIELD_INT16 },
                                                       { { 0xFD, 0x49 }, 2 },
                                                       { .integer = dife_storage[i] } } };
-    f->meter.def = &f->def;
+    meter_init(&f->meter, &f->def, f->cells);
+    f->error = APPLICATION_FINE;
+    f->path.readout.snapshot = f->snapshot;
     path_reset(&f->path);
 }
 
@@ -44,12 +50,13 @@ struct step {
 static void run(struct fixture *f, const struct step *steps, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        path_readout(&f->path, &f->meter, steps[i].fcb == 1, steps[i].fcb >= 0,
-                     steps[i].second * SECOND);
-        assert_int_equal(f->path.telegram[22], steps[i].record);
-        assert_int_equal(f->path.telegram[15], steps[i].access);
+        path_answer_readout(&f->path, &f->meter, &f->readout, C_RSP_UD, &f->error,
+                            steps[i].fcb == 1, steps[i].fcb >= 0, steps[i].second * SECOND);
+        assert_int_equal(f->path.readout.telegram[22], steps[i].record);
+        assert_int_equal(f->path.readout.telegram[15], steps[i].access);
         /* mbus-protocol 12: 1F in every telegram but the last. */
-        assert_int_equal(f->path.telegram[f->path.n - 3] == 0x1F, steps[i].record < 2);
+        assert_int_equal(f->path.readout.telegram[f->path.readout.n - 3] == 0x1F,
+                         steps[i].record < 2);
     }
 }
 #define RUN(f, ...)                                                                                \

@@ -20,11 +20,14 @@ static const struct meter_def own = {
 static bool matches(const char *text, const struct meter_def *def)
 {
     uint8_t bytes[64];
+    struct meter_cell cells[2 * ARRAY_SIZE(own_records)];
     size_t n = test_hex(text, bytes, sizeof(bytes));
     struct selection s;
+    struct meter meter;
 
+    meter_init(&meter, def, cells);
     return selection_parse(bytes, n, &s) && selection_matches_ident(&s, &def->ident) &&
-           selection_matches_records(&s, def);
+           selection_matches_records(&s, &meter);
 }
 
 /* mbus-protocol 7.1, 7.4 and 16.4. */

@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "mbus/frame.h"
-#include "meter/meter.h"
+#include "mbus/link.h"
+#include "meter/telegram.h"
 
 static struct meter_record stock_records[] = {
     { .wire = { { .data_field = DATA_FIELD_INT16 }, { { 0xFD, 0x49 }, 2 }, { .integer = 1234 } } },
@@ -26,10 +27,25 @@ static const struct meter_def fixed = {
     .counters = { { 0x29, 123 }, { FIXED_UNIT_HISTORIC, 456 } },
 };
 
+#define CELLS_MAX 300
+
+static struct meter_cell cells[CELLS_MAX];
+static const struct readout everything;
+
+/* The telegram that begins with item `first`, counted by the access number. */
+static size_t encode(struct meter *meter, size_t first, uint8_t *frame, size_t *ret_next)
+{
+    const struct readout_source source = { meter, &everything, meter->now.cells };
+    size_t n = telegram_encode(&source, first, C_RSP_UD, frame, FRAME_MAX, ret_next);
+
+    meter->access++;
+    return n;
+}
+
 /* The first telegram of a readout that fits one. */
 static size_t readout(struct meter *meter, uint8_t *frame)
 {
-    size_t next = 99, n = meter_telegram(meter, 0, frame, FRAME_MAX, &next);
+    size_t next = 99, n = encode(meter, 0, frame, &next);
 
     assert_int_equal(next, 0);
     return n;
@@ -38,14 +54,15 @@ static size_t readout(struct meter *meter, uint8_t *frame)
 /* The two stock configurations, access number 0 first. */
 static void stock_answers(void **state)
 {
-    struct meter meter = { .def = &stock };
+    struct meter meter;
     uint8_t frame[FRAME_MAX];
 
     (void)state;
+    meter_init(&meter, &stock, cells);
     assert_hex(frame, readout(&meter, frame),
                "68 18 18 68 08 03 72 78 56 34 12 74 52 01 00 00 00 00 00 02 FD 49 D2 04 02 16 C8 "
                "01 57 16");
-    meter = (struct meter){ .def = &fixed };
+    meter_init(&meter, &fixed, NULL);
     assert_int_equal(meter_answer_size(&fixed), FIXED_SIZE);
     assert_hex(frame, readout(&meter, frame),
                "68 13 13 68 08 03 73 78 56 34 12 00 00 E9 7E 23 01 00 00 56 04 00 00 77 16");
@@ -54,11 +71,13 @@ static void stock_answers(void **state)
 /* mbus-protocol 10.3: plus one for each RSP_UD, 255 is followed by 0. */
 static void access_number_counts_answers(void **state)
 {
-    struct meter meter = { .def = &stock, .access = 254 };
+    struct meter meter;
     uint8_t frame[FRAME_MAX];
     static const uint8_t expected[] = { 254, 255, 0, 1 };
 
     (void)state;
+    meter_init(&meter, &stock, cells);
+    meter.access = 254;
     for (size_t i = 0; i < ARRAY_SIZE(expected); i++) {
         assert_int_equal(readout(&meter, frame), 30);
         assert_int_equal(frame[15], expected[i]);
@@ -68,16 +87,18 @@ static void access_number_counts_answers(void **state)
 static void status_is_sent(void **state)
 {
     struct meter_def def = stock;
-    struct meter meter = { .def = &def };
+    struct meter meter;
     uint8_t frame[FRAME_MAX];
 
     (void)state;
     def.status = METER_STATUS_POWER_LOW | METER_STATUS_TEMPORARY_ERROR;
+    meter_init(&meter, &def, cells);
     readout(&meter, frame);
     assert_int_equal(frame[16], 0x14);
     def = fixed;
     def.status = METER_STATUS_POWER_LOW;
     def.fixed_binary = true;
+    meter_init(&meter, &def, NULL);
     readout(&meter, frame);
     assert_int_equal(frame[12], 0x05);
     assert_int_equal(frame[15], 0x7B);
@@ -87,11 +108,12 @@ static void status_is_sent(void **state)
 static void header_alone(void **state)
 {
     struct meter_def def = stock;
-    struct meter meter = { .def = &def };
+    struct meter meter;
     uint8_t frame[FRAME_MAX];
 
     (void)state;
     def.n_records = 0;
+    meter_init(&meter, &def, NULL);
     assert_int_equal(readout(&meter, frame), 21);
     assert_int_equal(frame[1], 0x0F);
 }
@@ -104,16 +126,17 @@ struct part {
 
 static void expect_parts(const struct meter_def *def, const struct part *parts, size_t n)
 {
-    struct meter meter = { .def = def };
+    struct meter meter;
     size_t first = 0, need;
 
+    meter_init(&meter, def, cells);
     assert_int_equal(meter_telegrams(def, &need), n);
     for (size_t i = 0; i < n; i++) {
         uint8_t frame[FRAME_MAX];
         size_t size = 0, next = 0;
 
         assert_int_equal(first, parts[i].first);
-        size = meter_telegram(&meter, first, frame, sizeof(frame), &next);
+        size = encode(&meter, first, frame, &next);
         assert_int_equal(size, parts[i].size);
         assert_true(size <= def->max_telegram + 6U);
         assert_int_equal(frame[size - 3], parts[i].last_byte);
@@ -208,5 +231,5 @@ int main(void)
         cmocka_unit_test(what_fits_no_telegram_is_said),
     };
 
-    return cmocka_run_group_tests_name("meter", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("telegram", tests, NULL, NULL);
 }

@@ -1,0 +1,19 @@
+/* What a master writes: the records behind CI 51 (mbus-protocol 13). */
+#ifndef SLAVE_WRITE_H
+#define SLAVE_WRITE_H
+
+#include "mbus/application_error.h"
+#include "slave/slave.h"
+
+/*
+ * Carries out the records on a draft of the meter, all or none: on an error the caller abandons the
+ * draft. A new selection for readout is in force at once; that it is there is said in
+ * `ret_readout_changed`. `alone`: no other meter gets the same frame.
+ */
+enum application_error write_records(const struct slave *s, struct slave_meter *m, bool alone,
+                                     const uint8_t *data, size_t n, bool *ret_readout_changed);
+
+/* Carries out what was delayed (mbus-protocol 14.3) on a draft of the meter. */
+void write_delayed(struct slave_meter *m);
+
+#endif
