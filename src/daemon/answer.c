@@ -69,7 +69,7 @@ void answer_settle(struct bus *bus, usec_t now, enum slave_fate fate)
 /* The next character of an answer with pauses; the rest goes on by the timer. */
 static int send_character(struct bus *bus, usec_t now)
 {
-    usec_t step = bits_at_least(CHARACTER_BITS, bus->port->baud) + bus->port->byte_gap;
+    usec_t step = bits_at_least(CHARACTER_BITS, bus->slave.rate.now) + bus->port->byte_gap;
     int r;
 
     transmit_begin(&bus->transmit, bus->output_n - bus->output_at);

@@ -7,6 +7,8 @@
 #include <time.h>
 
 #include "daemon/answer.h"
+#include "daemon/effects.h"
+#include "daemon/roster.h"
 #include "daemon/trace.h"
 #include "sys/clock.h"
 #include "sys/log.h"
@@ -14,35 +16,10 @@
 
 /* sd-event takes an accuracy of 0 for 250 ms. */
 #define TIMER_ACCURACY 1
-/* An answer needs this much to turn a converter round at any rate (mbus-protocol 4). */
-#define ANSWER_AT_LEAST (2 * USEC_PER_MSEC)
-#define WINDOW_BITS 330U
-#define WINDOW_EXTRA (50 * USEC_PER_MSEC)
 /* How often at the most input of unknown age is read: a master may go on sending. */
 #define STALLED_READS_MAX 64
 
 static void bus_process(struct bus *bus);
-
-/* mbus-protocol 4, and what the port's settings add. */
-static struct slave_timing timing_of(const struct port_config *port)
-{
-    usec_t earliest = bits_at_least(CHARACTER_BITS, port->baud);
-    struct slave_timing timing = {
-        .gap = port_gap(port, port->baud),
-        .not_before =
-            (earliest > ANSWER_AT_LEAST ? earliest : ANSWER_AT_LEAST) + port->answer_delay,
-        .not_after = bits_at_most(WINDOW_BITS, port->baud) + WINDOW_EXTRA,
-        .in_order = port->kind != PORT_SERIAL,
-    };
-
-    if (port->kind == PORT_TCP) {
-        timing.not_before = 0;
-        timing.not_after = USEC_NEVER;
-    }
-    if (port->kind == PORT_SERIAL)
-        timing.character = earliest + port->byte_gap;
-    return timing;
-}
 
 static int on_answer_timer(sd_event_source *source, uint64_t usec, void *userdata)
 {
@@ -71,6 +48,8 @@ static void report(struct bus *bus, const struct slave_event *event)
         bus_complain(bus, &bus->collision, MESSAGE_COLLISION,
                      "somebody else spoke while an answer was on the line");
 }
+
+/* ---- input and answers ----------------------------------------------------------------------- */
 
 static enum frame_fault fault_of(enum line_fault fault)
 {
@@ -112,12 +91,14 @@ static int work(struct bus *bus)
 
             if (r < 0)
                 return r;
+            effects_carry_out(bus);
             if (r == 0 && bus->slave.timing.in_order)
                 return 0;
         }
         if (bus->input_at == bus->input_n)
             return 0;
         taken = feed(bus, now, &event);
+        effects_carry_out(bus);
         report(bus, &event);
         bus->input_at += taken;
     }
@@ -134,7 +115,7 @@ static void bus_process(struct bus *bus)
     }
     full = bus->input_at < bus->input_n;
     sd_event_source_set_enabled(bus->io, full ? SD_EVENT_OFF : SD_EVENT_ON);
-    bus_arm(bus->gap_timer, slave_deadline(&bus->slave));
+    bus_arm(bus->gap_timer, effects_deadline(bus));
 }
 
 static int on_gap_timer(sd_event_source *source, uint64_t usec, void *userdata)
@@ -145,8 +126,9 @@ static int on_gap_timer(sd_event_source *source, uint64_t usec, void *userdata)
     (void)source;
     (void)usec;
     slave_tick(&bus->slave, clock_now(), &event);
+    effects_carry_out(bus);
     report(bus, &event);
-    bus_arm(bus->gap_timer, slave_deadline(&bus->slave));
+    bus_arm(bus->gap_timer, effects_deadline(bus));
     return 0;
 }
 
@@ -217,7 +199,8 @@ static int on_unread_timer(sd_event_source *source, uint64_t usec, void *userdat
 static int add_timer(struct bus *bus, sd_event_source **ret, sd_event_time_handler_t handler,
                      int64_t priority, const char *description)
 {
-    int r = sd_event_add_time(bus->event, ret, CLOCK_MONOTONIC, 0, TIMER_ACCURACY, handler, bus);
+    int r =
+        sd_event_add_time(bus->host->event, ret, CLOCK_MONOTONIC, 0, TIMER_ACCURACY, handler, bus);
 
     if (r < 0)
         return r;
@@ -229,7 +212,7 @@ static int add_timer(struct bus *bus, sd_event_source **ret, sd_event_time_handl
 /* The input goes before the timer that would give up a partial frame. */
 static int attach(struct bus *bus)
 {
-    int r = sd_event_add_io(bus->event, &bus->io, bus->transport.fd, EPOLLIN, on_io, bus);
+    int r = sd_event_add_io(bus->host->event, &bus->io, bus->transport.fd, EPOLLIN, on_io, bus);
 
     if (r < 0)
         return r;
@@ -249,22 +232,35 @@ static int attach(struct bus *bus)
     return r < 0 ? r : bus_arm(bus->idle_timer, bus->last_input + bus->port->idle_timeout);
 }
 
-int bus_start(struct bus *bus, sd_event *event, const struct port_config *port,
-              struct transport *transport, struct meter *meter)
+static int begin_slave(struct bus *bus, unsigned baud)
 {
-    struct slave_timing timing = timing_of(port);
+    struct slave_timing timing = bus_timing(bus->port, baud);
+    bool finds_itself = bus->port->baud == 0;
+    int r = roster_new(bus->port, bus->host->meters, &bus->roster);
+
+    if (r < 0)
+        return r;
+    slave_init(&bus->slave, &bus->roster, &timing);
+    rate_init(&bus->slave.rate, baud, bus->transport.ops->set_baud != NULL, finds_itself,
+              bus->port->baud_fallback, clock_now());
+    return 0;
+}
+
+int bus_start(struct bus *bus, const struct host *host, const struct port_config *port,
+              unsigned baud, struct transport *transport)
+{
     int r;
 
-    bus->event = event;
+    bus->host = host;
     bus->port = port;
     bus->transport = *transport;
     *transport = (struct transport)TRANSPORT_CLOSED;
     bus->last_input = clock_now();
-    bus->member.meter = meter;
-    slave_init(&bus->slave, &(struct slave_roster){ &bus->member, &bus->ident, 1 }, &timing);
-    r = attach(bus);
+    r = begin_slave(bus, baud);
     if (r >= 0)
-        r = transmit_init(&bus->transmit, bus->hat, event, bus->transport.fd, port);
+        r = attach(bus);
+    if (r >= 0)
+        r = transmit_init(&bus->transmit, bus->hat, host->event, bus->transport.fd, port, baud);
     if (r < 0)
         bus_stop(bus);
     return r;
@@ -280,6 +276,7 @@ void bus_stop(struct bus *bus)
     bus->unread_timer = sd_event_source_disable_unref(bus->unread_timer);
     if (bus->transport.ops != NULL)
         transport_close(&bus->transport);
+    roster_free(&bus->roster);
 }
 
 void bus_rebase(struct bus *bus, const struct port_config *port)
@@ -287,9 +284,22 @@ void bus_rebase(struct bus *bus, const struct port_config *port)
     bus->port = port;
 }
 
-void bus_meters_changed(struct bus *bus)
+void bus_meters_moved(struct bus *bus)
 {
     slave_update_addresses(&bus->slave);
+}
+
+int bus_meters_changed(struct bus *bus)
+{
+    struct slave_roster roster;
+    int r = roster_new(bus->port, bus->host->meters, &roster);
+
+    if (r < 0)
+        return r;
+    slave_change_roster(&bus->slave, &roster);
+    roster_free(&bus->roster);
+    bus->roster = roster;
+    return 0;
 }
 
 /* Lets the slave hear what came in an unknown time ago, and answers none of it. */
@@ -299,6 +309,7 @@ static void hear_stale_input(struct bus *bus)
         struct slave_event event;
 
         bus->input_at += feed(bus, clock_now(), &event);
+        effects_carry_out(bus);
         report(bus, &event);
         if (slave_output(&bus->slave) != NULL)
             answer_settle(bus, clock_now(), SLAVE_LATE);

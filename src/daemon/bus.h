@@ -10,6 +10,7 @@
 
 #include "base/timing.h"
 #include "config/config.h"
+#include "daemon/host.h"
 #include "daemon/transmit.h"
 #include "io/transport.h"
 #include "slave/slave.h"
@@ -24,23 +25,23 @@ struct complaint {
 };
 
 struct bus {
-    sd_event *event;                /* not owned */
+    const struct host *host;        /* not owned */
     const struct port_config *port; /* not owned */
     struct transport transport;
     struct slave slave;
-    struct slave_meter member; /* the slave's roster: one meter in this version */
-    struct ident ident;
-    struct hat *hat; /* not owned, may be NULL: of a serial port */
+    struct slave_roster roster; /* its memory is the slave's */
+    struct hat *hat;            /* not owned, may be NULL: of a serial port */
     struct transmit transmit;
 
     sd_event_source *io;
     sd_event_source *answer_timer; /* the waiting answer, or its next character */
-    sd_event_source *gap_timer;    /* a partial frame is given up */
+    sd_event_source *gap_timer;    /* a partial frame is given up, the rate changes */
     sd_event_source *idle_timer;   /* tcp: a client that says nothing */
     sd_event_source *unread_timer; /* pty: an answer that nobody reads */
 
     struct line_char input[BUS_READ_MAX]; /* read, and not yet given to the slave */
     size_t input_n, input_at;
+    bool is_draining; /* the rate changes as soon as the driver has sent all */
 
     uint8_t output[FRAME_MAX]; /* an answer that leaves character by character (byte_gap) */
     size_t output_n, output_at;
@@ -54,11 +55,11 @@ struct bus {
 };
 
 /*
- * Starts a bus on an open transport, which it takes over whatever it returns. 0 or a negative
- * errno; then nothing is left to clean up.
+ * Starts a bus on an open transport, which it takes over whatever it returns, at this rate. 0 or a
+ * negative errno; then nothing is left to clean up.
  */
-int bus_start(struct bus *bus, sd_event *event, const struct port_config *port,
-              struct transport *transport, struct meter *meter);
+int bus_start(struct bus *bus, const struct host *host, const struct port_config *port,
+              unsigned baud, struct transport *transport);
 
 /* Closes the transport and lets go of everything; accepts a bus that never started (zeroed). */
 void bus_stop(struct bus *bus);
@@ -69,8 +70,12 @@ const char *bus_port_name(const struct bus *bus);
 /* The port's settings have moved in memory, and nothing in them has changed. */
 void bus_rebase(struct bus *bus, const struct port_config *port);
 
-/* The definition of a meter has changed: its address, its identification or what it shows. */
-void bus_meters_changed(struct bus *bus);
+/* Addresses or identifications of its meters have changed. */
+void bus_meters_moved(struct bus *bus);
+
+/* Other meters may live on the port now, or the same with other records. 0 or -ENOMEM, and then it
+ * must be stopped, since the old ones may be gone. */
+int bus_meters_changed(struct bus *bus);
 
 /* The process was stopped for an unknown time: what has arrived meanwhile is of unknown age, and an
  * answer to it could fall into another slave's window. */

@@ -68,7 +68,7 @@ static void take_client(struct port *port, struct transport *transport)
     }
     client->bus.lost = on_client_lost;
     client->bus.owner = port;
-    if (bus_start(&client->bus, port->event, port->config, transport, port->meter) < 0) {
+    if (bus_start(&client->bus, port->host, port->config, port->config->baud, transport) < 0) {
         free(client);
         return;
     }
@@ -118,7 +118,7 @@ int clients_listen(struct port *port)
     if (r < 0)
         return r;
     for (size_t i = 0; i < port->listener.n; i++) {
-        r = sd_event_add_io(port->event, &port->accept[i], port->listener.fds[i], EPOLLIN,
+        r = sd_event_add_io(port->host->event, &port->accept[i], port->listener.fds[i], EPOLLIN,
                             on_accept, port);
         if (r < 0)
             return r;

@@ -19,7 +19,13 @@
 
 static void status_text(const struct daemon *d, char text[static STATUS_MAX])
 {
-    size_t n = (size_t)snprintf(text, STATUS_MAX, "meter at address %u", d->meter.def->address);
+    size_t n;
+
+    if (d->meters.n == 1)
+        n = (size_t)snprintf(text, STATUS_MAX, "meter at address %u",
+                             d->meters.items[0]->now.address);
+    else
+        n = (size_t)snprintf(text, STATUS_MAX, "%zu meters", d->meters.n);
 
     for (size_t i = 0; i < d->n_ports && n < STATUS_MAX; i++) {
         const struct port *port = d->ports[i];
@@ -42,6 +48,19 @@ static void on_port_changed(void *userdata)
 
     status_text(userdata, text);
     notify_status(text);
+}
+
+/* ---- meters ---------------------------------------------------------------------------------- */
+
+/* A port that is not open will look at them when it opens. */
+static void on_meters_moved(void *userdata)
+{
+    struct daemon *d = userdata;
+
+    for (size_t i = 0; i < d->n_ports; i++) {
+        if (d->ports[i] != NULL)
+            port_each_bus(d->ports[i], bus_meters_moved);
+    }
 }
 
 void daemon_announce(struct daemon *d)
@@ -138,7 +157,7 @@ static int add_signals(struct daemon *d)
 
 int daemon_add_port(struct daemon *d, const struct port_config *config, struct port **ret)
 {
-    return port_new(d->event, config, &d->meter, &d->hat, on_port_changed, d, ret);
+    return port_new(&d->host, config, ret);
 }
 
 void daemon_set_log_level(const struct daemon *d)
@@ -146,14 +165,26 @@ void daemon_set_log_level(const struct daemon *d)
     log_set_level(d->options->verbose ? LOG_LEVEL_DEBUG : d->config->log_level);
 }
 
-static void log_meter(const struct meter_def *def)
+/* A bus of thousands is not told meter by meter. */
+#define METERS_TOLD_MAX 20U
+
+static void log_meter(const struct meter *meter)
 {
+    const struct ident *ident = &meter->now.ident;
     char letters[4];
 
-    ident_manufacturer_letters(def->ident.manufacturer, letters);
-    log_event(LOG_LEVEL_INFO, NULL, LOG_FIELDS({ "MBUS_METER", def->name }),
-              "%s: answers at address %u, id %08X, manufacturer %s", def->name, def->address,
-              def->ident.id, letters);
+    ident_manufacturer_letters(ident->manufacturer, letters);
+    log_event(LOG_LEVEL_INFO, NULL, LOG_FIELDS({ "MBUS_METER", meter->def->name }),
+              "%s: answers at address %u, id %08X, manufacturer %s", meter->def->name,
+              meter->now.address, ident->id, letters);
+}
+
+static void log_meters(const struct daemon *d)
+{
+    if (d->meters.n > METERS_TOLD_MAX)
+        log_event(LOG_LEVEL_INFO, NULL, NULL, "%zu meters; --check lists them", d->meters.n);
+    for (size_t i = 0; i < d->meters.n && d->meters.n <= METERS_TOLD_MAX; i++)
+        log_meter(d->meters.items[i]);
 }
 
 /* Said once at start: it saves a long search when the board is the wrong one. */
@@ -196,6 +227,7 @@ static int daemon_init(struct daemon *d)
 {
     int r = sd_event_default(&d->event);
 
+    d->host.event = d->event;
     if (r >= 0)
         r = add_signals(d);
     if (r < 0)
@@ -204,11 +236,15 @@ static int daemon_init(struct daemon *d)
     if (r < 0)
         log_event(LOG_LEVEL_WARNING, NULL, NULL, "no watchdog: $WATCHDOG_USEC makes no sense: %s",
                   strerror(-r));
-    d->meter.def = &d->config->meters[0];
     daemon_set_log_level(d);
     log_event(LOG_LEVEL_INFO, MESSAGE_STARTED, NULL, "mbus-slave " MBUS_SLAVE_VERSION);
     log_hat_eeprom();
-    log_meter(d->meter.def);
+    r = meters_new(d->config, &d->meters);
+    if (r >= 0)
+        r = keeper_start(&d->keeper, d->event, d->config, &d->meters);
+    if (r < 0)
+        return r;
+    log_meters(d);
     r = hat_start(&d->hat, d->event, &d->config->hat);
     if (r < 0)
         return r;
@@ -221,6 +257,8 @@ static void daemon_done(struct daemon *d)
         port_free(d->ports[i]);
     free(d->ports);
     hat_stop(&d->hat);
+    keeper_stop(&d->keeper);
+    meters_done(&d->meters);
     config_free(d->config);
     sd_event_unref(d->event);
 }
@@ -228,8 +266,15 @@ static void daemon_done(struct daemon *d)
 int daemon_run(const struct options *options, struct config *config)
 {
     struct daemon d = { .options = options, .config = config };
-    int r = daemon_init(&d);
+    int r;
 
+    d.host = (struct host){ .hat = &d.hat,
+                            .keeper = &d.keeper,
+                            .meters = &d.meters,
+                            .port_changed = on_port_changed,
+                            .meters_moved = on_meters_moved,
+                            .userdata = &d };
+    r = daemon_init(&d);
     if (r >= 0) {
         daemon_announce(&d);
         r = sd_event_loop(d.event);

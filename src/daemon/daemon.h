@@ -7,7 +7,7 @@
 #include <systemd/sd-event.h>
 
 #include "config/config.h"
-#include "daemon/hat.h"
+#include "daemon/host.h"
 #include "daemon/options.h"
 #include "daemon/port.h"
 
@@ -15,8 +15,10 @@ struct daemon {
     sd_event *event;
     const struct options *options; /* not owned */
     struct config *config;
-    struct meter meter;
+    struct meters meters;
+    struct keeper keeper;
     struct hat hat;
+    struct host host;    /* what the ports see of us */
     struct port **ports; /* one for each port of the configuration, in its order */
     size_t n_ports;
 };

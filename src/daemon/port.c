@@ -64,7 +64,7 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *userdata)
     }
     port_open(port);
     if (port->open || port->error != before)
-        port->changed(port->userdata);
+        port->host->port_changed(port->host->userdata);
     return 0;
 }
 
@@ -137,7 +137,7 @@ static void on_bus_lost(struct bus *bus, int error)
     port->open = false;
     port->error = error;
     retry_later(port);
-    port->changed(port->userdata);
+    port->host->port_changed(port->host->userdata);
 }
 
 static void log_bus_open(const struct port *port)
@@ -149,22 +149,34 @@ static void log_bus_open(const struct port *port)
     if (port->config->kind == PORT_PTY)
         log_event(LOG_LEVEL_INFO, MESSAGE_PORT_OPEN, fields,
                   "pty: point a master at %s%s%s%s, %u baud, 8E1", title, linked ? " (" : "",
-                  linked ? name : "", linked ? ")" : "", port->config->baud);
+                  linked ? name : "", linked ? ")" : "", port->bus.slave.rate.now);
     else
-        log_event(LOG_LEVEL_INFO, MESSAGE_PORT_OPEN, fields, "%s: open, %u baud, 8%c1", title,
-                  port->config->baud, port->config->parity_even ? 'E' : 'N');
+        log_event(LOG_LEVEL_INFO, MESSAGE_PORT_OPEN, fields, "%s: open, %u baud%s, 8%c1", title,
+                  port->bus.slave.rate.now, port->config->baud == 0 ? " to begin with" : "",
+                  port->config->parity_even ? 'E' : 'N');
+}
+
+/* The rate of a port that finds its own begins with the one that most masters use. */
+static unsigned first_rate(const struct port *port)
+{
+    unsigned baud = keeper_rate(port->host->keeper, port->config);
+
+    return baud > 0 ? baud : 2400;
 }
 
 static int open_bus(struct port *port)
 {
     struct transport transport = TRANSPORT_CLOSED;
-    int r = port->config->kind == PORT_PTY ? pty_open(port->config, &transport)
-                                           : serial_open(port->config, &transport);
+    struct port_config at = *port->config;
+    int r;
+
+    at.baud = first_rate(port);
+    r = at.kind == PORT_PTY ? pty_open(&at, &transport) : serial_open(&at, &transport);
 
     if (r < 0)
         return r;
-    port->bus = (struct bus){ .lost = on_bus_lost, .owner = port, .hat = port->hat };
-    r = bus_start(&port->bus, port->event, port->config, &transport, port->meter);
+    port->bus = (struct bus){ .lost = on_bus_lost, .owner = port, .hat = port->host->hat };
+    r = bus_start(&port->bus, port->host, port->config, at.baud, &transport);
     if (r < 0)
         return r;
     log_bus_open(port);
@@ -189,7 +201,7 @@ static int port_open(struct port *port)
 
 static int add_retry_timer(struct port *port)
 {
-    int r = sd_event_add_time(port->event, &port->retry, CLOCK_MONOTONIC, 0, RETRY_ACCURACY,
+    int r = sd_event_add_time(port->host->event, &port->retry, CLOCK_MONOTONIC, 0, RETRY_ACCURACY,
                               on_retry, port);
 
     if (r < 0)
@@ -198,8 +210,7 @@ static int add_retry_timer(struct port *port)
     return sd_event_source_set_enabled(port->retry, SD_EVENT_OFF);
 }
 
-int port_new(sd_event *event, const struct port_config *config, struct meter *meter,
-             struct hat *hat, void (*changed)(void *userdata), void *userdata, struct port **ret)
+int port_new(const struct host *host, const struct port_config *config, struct port **ret)
 {
     struct port *port = calloc(1, sizeof(*port));
     int r;
@@ -207,13 +218,9 @@ int port_new(sd_event *event, const struct port_config *config, struct meter *me
     if (port == NULL)
         return -ENOMEM;
     *port = (struct port){
-        .event = event,
+        .host = host,
         .config = config,
-        .meter = meter,
-        .hat = hat,
         .backoff = BACKOFF_FIRST,
-        .changed = changed,
-        .userdata = userdata,
         .listener = { .fds = { -1, -1 } },
     };
     r = add_retry_timer(port);
@@ -253,6 +260,22 @@ void port_rebase(struct port *port, const struct port_config *config)
         bus_rebase(&c->bus, config);
     if (!port->open)
         retry_at_once(port);
+}
+
+void port_meters_changed(struct port *port)
+{
+    struct client *next;
+
+    if (port->config->kind != PORT_TCP) {
+        if (port->open && bus_meters_changed(&port->bus) < 0)
+            port->bus.lost(&port->bus, -ENOMEM);
+        return;
+    }
+    for (struct client *c = port->clients; c != NULL; c = next) {
+        next = c->next;
+        if (bus_meters_changed(&c->bus) < 0)
+            c->bus.lost(&c->bus, -ENOMEM);
+    }
 }
 
 void port_each_bus(struct port *port, void (*visit)(struct bus *bus))

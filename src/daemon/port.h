@@ -17,10 +17,8 @@ struct client {
 };
 
 struct port {
-    sd_event *event;                  /* not owned */
+    const struct host *host;          /* not owned */
     const struct port_config *config; /* not owned */
-    struct meter *meter;              /* not owned */
-    struct hat *hat;                  /* not owned, may be NULL */
 
     bool open;
     int error;      /* why it is not open: a negative errno */
@@ -38,21 +36,21 @@ struct port {
     usec_t refusal_told; /* when that was */
 
     struct slave_counters past; /* of buses that are gone */
-
-    void (*changed)(void *userdata); /* it opened, or is gone */
-    void *userdata;
 };
 
-/* Makes a port and tries to open it; one that cannot be opened tries again by itself. `changed` is
- * called at each later change of `open`. 0 or -ENOMEM. */
-int port_new(sd_event *event, const struct port_config *config, struct meter *meter,
-             struct hat *hat, void (*changed)(void *userdata), void *userdata, struct port **ret);
+/* Makes a port and tries to open it; one that cannot be opened tries again by itself.
+ * host->port_changed() is called at each later change of `open`. 0 or -ENOMEM. */
+int port_new(const struct host *host, const struct port_config *config, struct port **ret);
 
 /* Closes everything and says what the port counted; accepts NULL. */
 struct port *port_free(struct port *port);
 
 /* The same settings, at another place in memory. */
 void port_rebase(struct port *port, const struct port_config *config);
+
+/* Other meters may live on the port now (bus_meters_changed()). A bus that runs out of memory is
+ * closed; a port that has no other opens again by itself. */
+void port_meters_changed(struct port *port);
 
 /* Calls `visit` for each bus of the port that is at work. */
 void port_each_bus(struct port *port, void (*visit)(struct bus *bus));

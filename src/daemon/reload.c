@@ -9,15 +9,28 @@
 #include "sys/messages.h"
 #include "sys/notify.h"
 
+/* A port that stays open may serve other meters now, though nothing else of it has changed. */
+static bool same_meters(const struct port_config *a, const struct port_config *b)
+{
+    return (a->meters == NULL) == (b->meters == NULL) && a->n_meters == b->n_meters &&
+           (a->meters == NULL ||
+            memcmp(a->meters, b->meters, a->n_meters * sizeof(*a->meters)) == 0);
+}
+
 /* Takes the port that has these very settings out of the old list. */
-static struct port *take_unchanged(struct daemon *d, const struct port_config *wanted)
+static struct port *take_unchanged(struct daemon *d, const struct port_config *wanted,
+                                   bool meters_changed)
 {
     for (size_t i = 0; i < d->n_ports; i++) {
         struct port *port = d->ports[i];
 
         if (port != NULL && port_config_equal(port->config, wanted)) {
+            bool other_meters = meters_changed || !same_meters(port->config, wanted);
+
             d->ports[i] = NULL;
             port_rebase(port, wanted);
+            if (other_meters)
+                port_meters_changed(port);
             return port;
         }
     }
@@ -32,10 +45,11 @@ static void report_port(int r)
 
 /* Old ports are closed before new ones open, so that a device or a TCP port is free again. One that
  * cannot be made (no memory) leaves a gap, and the others go on. */
-static void exchange_ports(struct daemon *d, const struct config *config, struct port **ports)
+static void exchange_ports(struct daemon *d, const struct config *config, struct port **ports,
+                           bool meters_changed)
 {
     for (size_t i = 0; i < config->n_ports; i++)
-        ports[i] = take_unchanged(d, &config->ports[i]);
+        ports[i] = take_unchanged(d, &config->ports[i], meters_changed);
     for (size_t i = 0; i < d->n_ports; i++)
         port_free(d->ports[i]);
     free(d->ports);
@@ -47,26 +61,42 @@ static void exchange_ports(struct daemon *d, const struct config *config, struct
     }
 }
 
-/* Takes the configuration over, or fails before anything has changed. */
-static int apply(struct daemon *d, struct config *config)
+/* What must not fail half-way: memory first. */
+static int prepare(struct daemon *d, const struct config *config, struct port ***ret_ports,
+                   struct meters *ret_meters, bool *ret_changed)
 {
-    bool same_readout = meter_def_equal(d->meter.def, &config->meters[0]);
     struct port **ports = calloc(config->n_ports, sizeof(struct port *));
-    struct config *old = d->config;
+    int r;
 
     if (ports == NULL)
         return -ENOMEM;
-    d->meter.def = &config->meters[0];
-    hat_reload(&d->hat, &config->hat);
-    exchange_ports(d, config, ports);
-    if (!same_readout) {
-        d->meter.generation++;
-        for (size_t i = 0; i < d->n_ports; i++) {
-            if (d->ports[i] != NULL)
-                port_each_bus(d->ports[i], bus_meters_changed);
-        }
+    r = meters_reload(&d->meters, config, ret_meters, ret_changed);
+    if (r < 0) {
+        free(ports);
+        return r;
     }
+    *ret_ports = ports;
+    return 0;
+}
+
+/* Takes the configuration over, or fails before anything has changed. */
+static int apply(struct daemon *d, struct config *config)
+{
+    struct meters before, meters;
+    struct config *old = d->config;
+    struct port **ports;
+    bool changed;
+    int r = prepare(d, config, &ports, &meters, &changed);
+
+    if (r < 0)
+        return r;
+    hat_reload(&d->hat, &config->hat);
+    before = d->meters;
+    d->meters = meters;
+    exchange_ports(d, config, ports, changed);
+    meters_done(&before);
     d->config = config;
+    keeper_reload(&d->keeper, config);
     config_free(old);
     daemon_set_log_level(d);
     return 0;

@@ -5,6 +5,7 @@
 
 #include "mbus/link.h"
 #include "sys/log.h"
+#include "sys/messages.h"
 
 #define HEX_MAX (3 * FRAME_MAX + 1)
 
@@ -63,10 +64,8 @@ void trace_event(struct trace_name name, const struct slave_event *event)
 static const char *fate_name(enum slave_fate fate)
 {
     static const char *const names[SLAVE_FATES] = {
-        [SLAVE_SENT] = "sent",
-        [SLAVE_LATE] = "late",
-        [SLAVE_UNSENT] = "unsent",
-        [SLAVE_REPLACED] = "replaced",
+        [SLAVE_SENT] = "sent",         [SLAVE_LATE] = "late",         [SLAVE_UNSENT] = "unsent",
+        [SLAVE_REPLACED] = "replaced", [SLAVE_NOT_KEPT] = "not kept",
     };
 
     return names[fate];
@@ -81,6 +80,32 @@ void trace_answer(struct trace_name name, const struct slave_answer *answer, enu
     hex(answer->bytes, answer->n, bytes);
     snprintf(line, sizeof(line), "> %s (%s)", bytes, fate_name(fate));
     write_line(name, line);
+}
+
+void trace_rate(struct trace_name name, const struct rate *rate, unsigned wanted, bool ok)
+{
+    const struct log_field *fields = LOG_FIELDS({ "MBUS_PORT", name.port });
+
+    if (!ok)
+        log_event(LOG_LEVEL_WARNING, MESSAGE_RATE, fields,
+                  "%s: cannot go on at %u baud; stays at %u", name.port, wanted, rate->now);
+    else if (rate->is_hunting)
+        log_event(LOG_LEVEL_DEBUG, MESSAGE_RATE, fields, "%s: listens at %u baud", name.port,
+                  wanted);
+    else if (rate->old != 0)
+        log_event(LOG_LEVEL_INFO, MESSAGE_RATE, fields,
+                  "%s: a master has set %u baud; back to %u unless something good is heard",
+                  name.port, wanted, rate->old);
+    else
+        log_event(LOG_LEVEL_WARNING, MESSAGE_RATE, fields,
+                  "%s: nothing good was heard at the rate that a master has set; back to %u baud",
+                  name.port, wanted);
+}
+
+void trace_rate_found(struct trace_name name, unsigned baud)
+{
+    log_event(LOG_LEVEL_INFO, MESSAGE_RATE, LOG_FIELDS({ "MBUS_PORT", name.port }),
+              "%s: a good frame at %u baud; stays there", name.port, baud);
 }
 
 struct text {

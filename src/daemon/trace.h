@@ -1,4 +1,4 @@
-/* The log of every frame, at level debug. */
+/* The log of what happens on a bus: every frame at level debug, changes of its rate. */
 #ifndef DAEMON_TRACE_H
 #define DAEMON_TRACE_H
 
@@ -15,6 +15,12 @@ void trace_event(struct trace_name name, const struct slave_event *event);
 
 /* What went out, or did not. */
 void trace_answer(struct trace_name name, const struct slave_answer *answer, enum slave_fate fate);
+
+/* The rate of the bus was to become `wanted`; `ok`: it has. */
+void trace_rate(struct trace_name name, const struct rate *rate, unsigned wanted, bool ok);
+
+/* A good frame was heard at a rate that a master had set, or that was being looked for. */
+void trace_rate_found(struct trace_name name, unsigned baud);
 
 /* The counters of a port as one line of text: only those that are not zero. */
 void counters_text(const struct slave_counters *c, char *text, size_t size);

@@ -41,11 +41,11 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *userdata)
 }
 
 int transmit_init(struct transmit *t, struct hat *hat, sd_event *event, int fd,
-                  const struct port_config *port)
+                  const struct port_config *port, unsigned baud)
 {
     int r;
 
-    *t = (struct transmit){ .fd = fd, .baud = port->baud, .gap = port->byte_gap };
+    *t = (struct transmit){ .fd = fd, .baud = baud, .gap = port->byte_gap };
     if (hat == NULL || port->kind != PORT_SERIAL)
         return 0;
     r = sd_event_add_time(event, &t->timer, CLOCK_MONOTONIC, 0, TIMER_ACCURACY, on_timer, t);
@@ -55,6 +55,11 @@ int transmit_init(struct transmit *t, struct hat *hat, sd_event *event, int fd,
     sd_event_source_set_priority(t->timer, SD_EVENT_PRIORITY_IMPORTANT);
     t->hat = hat;
     return sd_event_source_set_enabled(t->timer, SD_EVENT_OFF);
+}
+
+void transmit_set_baud(struct transmit *t, unsigned baud)
+{
+    t->baud = baud;
 }
 
 void transmit_begin(struct transmit *t, size_t n)

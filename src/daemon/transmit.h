@@ -25,7 +25,10 @@ struct transmit {
 /* Makes the timer for a bus on a tty. Without a Hat, and on a pty or TCP, all below does nothing.
  * 0 or a negative errno. */
 int transmit_init(struct transmit *t, struct hat *hat, sd_event *event, int fd,
-                  const struct port_config *port);
+                  const struct port_config *port, unsigned baud);
+
+/* The bus goes on at another rate. */
+void transmit_set_baud(struct transmit *t, unsigned baud);
 
 /* So many characters are about to be written, now or one after the other. */
 void transmit_begin(struct transmit *t, size_t n);

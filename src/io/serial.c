@@ -111,6 +111,21 @@ static int serial_write(struct transport *t, const uint8_t *bytes, size_t n)
     return r;
 }
 
+static int serial_set_baud(struct transport *t, unsigned baud)
+{
+    struct termios want, got;
+    int r;
+
+    if (tcgetattr(t->fd, &want) < 0)
+        return -errno;
+    r = termios_set_baud(&want, baud);
+    if (r < 0)
+        return r;
+    if (tcsetattr(t->fd, TCSANOW, &want) < 0 || tcgetattr(t->fd, &got) < 0)
+        return -errno;
+    return cfgetospeed(&got) == cfgetospeed(&want) ? 0 : -EIO;
+}
+
 static void serial_close(struct transport *t)
 {
     /* close() waits up to 30 s for output that does not drain, and the other ports with it. */
@@ -122,6 +137,7 @@ static void serial_close(struct transport *t)
 static const struct transport_ops serial_ops = {
     .read = serial_read,
     .write = serial_write,
+    .set_baud = serial_set_baud,
     .close = serial_close,
 };
 

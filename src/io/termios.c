@@ -14,7 +14,7 @@ static const struct {
     { 4800, B4800 }, { 9600, B9600 }, { 19200, B19200 }, { 38400, B38400 },
 };
 
-static int set_speed(struct termios *t, unsigned baud)
+int termios_set_baud(struct termios *t, unsigned baud)
 {
     for (size_t i = 0; i < ARRAY_SIZE(rates); i++)
         if (rates[i].baud == baud)
@@ -29,7 +29,7 @@ int termios_for_port(const struct port_config *port, struct termios *ret)
         .c_iflag = INPCK | PARMRK,
         .c_cflag = CS8 | CREAD | CLOCAL,
     };
-    int r = set_speed(&t, port->baud);
+    int r = termios_set_baud(&t, port->baud);
 
     if (r < 0)
         return r;

@@ -13,6 +13,9 @@
  */
 int termios_for_port(const struct port_config *port, struct termios *ret);
 
+/* Sets both directions to a rate. 0, or -EINVAL for one that the bus does not have. */
+int termios_set_baud(struct termios *t, unsigned baud);
+
 /*
  * Whether a device that was given `want` and now says `got` took all that matters. A pty drops the
  * parity bit: `is_pty` excuses that alone.

@@ -38,6 +38,10 @@ struct transport_ops {
      * long ago that no master waits for it. NULL where the other side's bytes are its own. */
     void (*drop_unread)(struct transport *t);
 
+    /* Goes on at another rate, at once: nothing may be under way. 0 or a negative errno, and then
+     * the old rate holds. NULL where there is no rate. */
+    int (*set_baud)(struct transport *t, unsigned baud);
+
     void (*close)(struct transport *t);
 };
 

@@ -41,7 +41,7 @@ static int teardown(void **state)
 
 static void init(const struct port_config *port)
 {
-    assert_true(transmit_init(&transmit, &hat, event, -1, port) >= 0);
+    assert_true(transmit_init(&transmit, &hat, event, -1, port, port->baud) >= 0);
     gpio_fake_log();
 }
 

@@ -1,0 +1,106 @@
+#include "daemon/effects.h"
+
+#include "daemon/answer.h"
+#include "daemon/trace.h"
+#include "io/drain.h"
+#include "sys/clock.h"
+
+/* An answer needs this much to turn a converter round at any rate (mbus-protocol 4). */
+#define ANSWER_AT_LEAST (2 * USEC_PER_MSEC)
+#define WINDOW_BITS 330U
+#define WINDOW_EXTRA (50 * USEC_PER_MSEC)
+/* A driver that never says that all has left is no longer believed after this, and looked at this
+ * often. */
+#define DRAIN_AT_MOST (100 * USEC_PER_MSEC)
+#define DRAIN_STEP USEC_PER_MSEC
+
+struct slave_timing bus_timing(const struct port_config *port, unsigned baud)
+{
+    usec_t earliest = bits_at_least(CHARACTER_BITS, baud);
+    struct slave_timing timing = {
+        .gap = port_gap(port, baud),
+        .not_before =
+            (earliest > ANSWER_AT_LEAST ? earliest : ANSWER_AT_LEAST) + port->answer_delay,
+        .not_after = bits_at_most(WINDOW_BITS, baud) + WINDOW_EXTRA,
+        .in_order = port->kind != PORT_SERIAL,
+    };
+
+    if (port->kind == PORT_TCP) {
+        timing.not_before = 0;
+        timing.not_after = USEC_NEVER;
+    }
+    if (port->kind == PORT_SERIAL)
+        timing.character = earliest + port->byte_gap;
+    return timing;
+}
+
+static bool store(struct bus *bus)
+{
+    return keeper_store(bus->host->keeper) == 0;
+}
+
+static bool change_rate(struct bus *bus, unsigned baud)
+{
+    return bus->transport.ops->set_baud != NULL &&
+           bus->transport.ops->set_baud(&bus->transport, baud) == 0;
+}
+
+/* The slave has taken the new rate, or stays at the old one. */
+static void rate_was_changed(struct bus *bus, unsigned wanted, bool ok)
+{
+    struct slave_timing timing = bus_timing(bus->port, bus->slave.rate.now);
+
+    slave_set_timing(&bus->slave, &timing);
+    transmit_set_baud(&bus->transmit, bus->slave.rate.now);
+    trace_rate(bus_trace_name(bus), &bus->slave.rate, wanted, ok);
+}
+
+static void rate_is_good(struct bus *bus, unsigned baud)
+{
+    trace_rate_found(bus_trace_name(bus), baud);
+    if (!bus->slave.rate.finds_itself)
+        keeper_rate_is_good(bus->host->keeper, bus->port, baud);
+}
+
+static void do_effect(struct bus *bus, const struct slave_effect *effect)
+{
+    bool ok = true;
+
+    if (effect->task == SLAVE_STORE)
+        ok = store(bus);
+    else if (effect->task == SLAVE_CHANGE_RATE)
+        ok = change_rate(bus, effect->baud);
+    slave_effect_done(&bus->slave, clock_now(), effect, ok);
+    if (effect->task == SLAVE_STORE && ok)
+        bus->host->meters_moved(bus->host->userdata);
+    else if (effect->task == SLAVE_CHANGE_RATE)
+        rate_was_changed(bus, effect->baud, ok);
+    else if (effect->task == SLAVE_RATE_IS_GOOD)
+        rate_is_good(bus, effect->baud);
+}
+
+/* The driver may be behind the clock: characters that have not left would leave at the new rate. */
+static bool must_drain(const struct bus *bus, const struct slave_effect *effect, usec_t now)
+{
+    return effect->task == SLAVE_CHANGE_RATE && bus->port->kind == PORT_SERIAL &&
+           now < bus->slave.rate.due + DRAIN_AT_MOST && bus->slave.rate.asked != 0 &&
+           drain_is_busy(bus->transport.fd);
+}
+
+void effects_carry_out(struct bus *bus)
+{
+    struct slave_effect effect;
+
+    bus->is_draining = false;
+    while (slave_effect(&bus->slave, clock_now(), &effect)) {
+        bus->is_draining = must_drain(bus, &effect, clock_now());
+        if (bus->is_draining)
+            return;
+        do_effect(bus, &effect);
+    }
+}
+
+usec_t effects_deadline(const struct bus *bus)
+{
+    return bus->is_draining ? clock_now() + DRAIN_STEP : slave_deadline(&bus->slave);
+}
