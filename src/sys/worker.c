@@ -55,8 +55,7 @@ static struct worker_job *list_pop(struct job_list *list)
     return job;
 }
 
-/* ---- In the thread ----------------------------------------------------------------------------
- */
+/* ---- In the thread --------------------------------------------------------------------------- */
 
 /* The next job, waited for; NULL: the worker ends. */
 static struct worker_job *next_job(struct worker *worker)
@@ -90,8 +89,7 @@ static void *work(void *userdata)
     return NULL;
 }
 
-/* ---- In the loop ------------------------------------------------------------------------------
- */
+/* ---- In the loop ----------------------------------------------------------------------------- */
 
 /* The job may be gone when its done() returns. */
 static void report(struct worker *worker, struct worker_job *job, int result)

@@ -1,0 +1,16 @@
+/* A meter or a port takes on what a master has set before, as far as the configuration of today
+ * lets it (a setting whose configured value has changed since is the file's). */
+#ifndef STORE_RESTORE_H
+#define STORE_RESTORE_H
+
+#include "store/lines.h"
+#include "store/notice.h"
+
+/* `meter->now` must be as its definition says; `tell` may be NULL. */
+void restore_meter(struct line_range all, struct meter *meter, state_tell *tell, void *userdata);
+
+/* The rate of a port: the one that a master has set, else `configured` (0: auto). */
+unsigned restore_rate(struct line_range all, const char *device, unsigned configured,
+                      state_tell *tell, void *userdata);
+
+#endif

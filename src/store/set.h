@@ -1,0 +1,36 @@
+/* What a save is made of: meters, rates of ports, and the lines of others. */
+#ifndef STORE_SET_H
+#define STORE_SET_H
+
+#include <stdbool.h>
+
+#include "meter/meter.h"
+#include "store/buffer.h"
+#include "store/lines.h"
+#include "store/state.h"
+
+struct set {
+    struct meter *const *meters; /* not owned, nor are the rates */
+    size_t n_meters;
+    const struct state_rate *rates;
+    size_t n_rates;
+    struct buffer foreign; /* lines that stay as they are */
+};
+
+void set_done(struct set *set);
+
+/* Keeps those lines of a file that meters and rates of the set do not write themselves. 0 or
+ * -ENOMEM. */
+int set_adopt_foreign(struct set *set, struct line_range all);
+
+/* Copies the lines that nobody has claimed to the end of a buffer. 0 or -ENOMEM. */
+int set_copy_unclaimed(struct line_range all, struct buffer *ret);
+
+/* Writes the whole file into a buffer, without more memory than that has; false when it does not
+ * fit. */
+bool set_render(const struct set *set, struct buffer *ret);
+
+/* How many bytes set_render() takes at most, whatever masters will set. */
+size_t set_longest(const struct set *set);
+
+#endif

@@ -1,0 +1,48 @@
+#include "store/setting.h"
+
+#include <string.h>
+
+void record_key_of(const struct record *record, struct record_key *ret)
+{
+    struct writer w = writer_over(ret->bytes, sizeof(ret->bytes));
+
+    dib_encode(&record->dib, &w);
+    write_bytes(&w, record->vib.bytes, record->vib.n);
+    ret->n = w.failed ? 0 : w.n;
+}
+
+bool idents_equal(const struct ident *a, const struct ident *b)
+{
+    return a->id == b->id && a->manufacturer == b->manufacturer && a->version == b->version &&
+           a->medium == b->medium;
+}
+
+bool has_value(enum data_field field)
+{
+    int64_t min, max;
+
+    return field == DATA_FIELD_REAL32 || value_range(field, &min, &max);
+}
+
+bool values_equal(enum data_field field, const struct value *a, const struct value *b)
+{
+    if (field == DATA_FIELD_REAL32)
+        return real_bits(a->real) == real_bits(b->real);
+    return a->integer == b->integer;
+}
+
+uint32_t real_bits(float real)
+{
+    uint32_t bits;
+
+    memcpy(&bits, &real, sizeof(bits));
+    return bits;
+}
+
+float real_of_bits(uint32_t bits)
+{
+    float real;
+
+    memcpy(&real, &bits, sizeof(real));
+    return real;
+}

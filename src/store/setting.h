@@ -1,0 +1,33 @@
+/* When two settings are the same, and what sort of value a record has. */
+#ifndef STORE_SETTING_H
+#define STORE_SETTING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mbus/ident.h"
+#include "mbus/record.h"
+
+/* DIB and VIB as on the wire: another coding makes another record. */
+#define RECORD_KEY_MAX (11U + VIB_MAX)
+
+struct record_key {
+    uint8_t bytes[RECORD_KEY_MAX];
+    size_t n;
+};
+
+void record_key_of(const struct record *record, struct record_key *ret);
+
+bool idents_equal(const struct ident *a, const struct ident *b);
+
+/* Whether records of this data field carry a number that can be written down. */
+bool has_value(enum data_field field);
+
+/* Reals by their bits: a NaN is itself, and -0 is not 0. */
+bool values_equal(enum data_field field, const struct value *a, const struct value *b);
+
+uint32_t real_bits(float real);
+float real_of_bits(uint32_t bits);
+
+#endif
