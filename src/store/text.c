@@ -13,8 +13,16 @@ static const char hex_digits[] = "0123456789ABCDEF";
 
 /* ---- Writing --------------------------------------------------------------------------------- */
 
+/* write_bytes(), at once where there is room: with thousands of meters that is half of a save. */
 static void put(struct text_out *out, const char *text, size_t n)
 {
+    struct writer *w = &out->w;
+
+    if (!w->failed && n <= w->capacity - w->n) {
+        memcpy(w->bytes + w->n, text, n);
+        w->n += n;
+        return;
+    }
     write_bytes(&out->w, (const uint8_t *)text, n);
 }
 
@@ -46,11 +54,16 @@ void text_end(struct text_out *out)
     put(out, "\n", 1);
 }
 
+static bool is_plain(char c)
+{
+    return c > ' ' && c < 0x7F && c != '\\';
+}
+
 size_t text_escape(char byte, char ret[static 4])
 {
     unsigned char c = (unsigned char)byte;
 
-    if (c > ' ' && c < 0x7F && c != '\\') {
+    if (is_plain(byte)) {
         ret[0] = byte;
         return 1;
     }
@@ -63,10 +76,16 @@ size_t text_escape(char byte, char ret[static 4])
 void text_word(struct text_out *out, const char *word)
 {
     begin_word(out);
-    for (; *word; word++) {
+    while (*word) {
         char piece[4];
+        size_t n = 0;
 
-        put(out, piece, text_escape(*word, piece));
+        while (is_plain(word[n]))
+            n++;
+        put(out, word, n);
+        word += n;
+        if (*word)
+            put(out, piece, text_escape(*word++, piece));
     }
 }
 
@@ -87,17 +106,21 @@ void text_number(struct text_out *out, int64_t number)
 
 void text_hex(struct text_out *out, uint32_t number, unsigned digits)
 {
+    char text[8];
+
+    for (unsigned i = 0; i < digits; i++)
+        text[i] = hex_digits[number >> 4 * (digits - 1 - i) & 0xFU];
     begin_word(out);
-    while (digits-- > 0)
-        put(out, &hex_digits[number >> 4 * digits & 0xFU], 1);
+    put(out, text, digits);
 }
 
 void text_hex_bytes(struct text_out *out, const uint8_t *bytes, size_t n)
 {
     begin_word(out);
     for (size_t i = 0; i < n; i++) {
-        put(out, &hex_digits[bytes[i] >> 4], 1);
-        put(out, &hex_digits[bytes[i] & 0xFU], 1);
+        const char digits[2] = { hex_digits[bytes[i] >> 4], hex_digits[bytes[i] & 0xFU] };
+
+        put(out, digits, sizeof(digits));
     }
 }
 

@@ -36,7 +36,7 @@ struct text_out text_begin(char *bytes, size_t capacity);
 /* Writes the last line. */
 void text_end(struct text_out *out);
 
-/* One word each. */
+/* One word each; at most 8 hex digits of a number. */
 void text_word(struct text_out *out, const char *word);
 void text_number(struct text_out *out, int64_t number);
 void text_hex(struct text_out *out, uint32_t number, unsigned digits);

@@ -100,7 +100,8 @@ static inline void test_meter_init(struct test_meter *t, char *name)
           .wire = { { .data_field = DATA_FIELD_INT32 }, { { 0x06 }, 1 }, { .integer = 456 } } },
         { .name = flow,
           .wire = { { .data_field = DATA_FIELD_REAL32 }, { { 0x3B }, 1 }, { .real = 1.5F } } },
-        { .name = text, .wire = { { .data_field = DATA_FIELD_VARIABLE }, { { 0xFD, 0x11 }, 2 } } },
+        { .name = text,
+          .wire = { { .data_field = DATA_FIELD_VARIABLE }, { { 0xFD, 0x11 }, 2 }, { 0 } } },
     };
 
     *t = (struct test_meter){ 0 };
