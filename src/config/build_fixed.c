@@ -71,6 +71,11 @@ static void report_no_unit(struct report *report, struct node *node, const struc
 static void check_plain(struct report *report, struct node *node, const struct record_spec *spec,
                         bool is_first)
 {
+    struct node *sets = node_child(node, "sets"), *writable = node_child(node, "writable");
+    if (sets && !sets->is_bad)
+        report_error(report, sets, "does not fit the fixed structure, which is sent whole");
+    if (writable && (writable->kind != NODE_BOOL || writable->integer))
+        report_error(report, writable, "does not fit the fixed structure, which takes no writes");
     if (spec->function != DIF_INSTANTANEOUS) {
         struct phrase found = { 0 };
         struct node *at = build_at(node, "function");

@@ -2,26 +2,38 @@
 #include <string.h>
 
 #include "config/build.h"
+#include "config/hex.h"
+#include "config/names.h"
 #include "config/read.h"
+#include "mbus/frame.h"
+#include "mbus/header.h"
 
-/* More than any telegram holds; keeps the look for twins short. */
+/* Far more than any meter has; keeps a readout within what a master asks for. */
 #define RECORDS_MAX 1000U
 
-static void check_unique(struct report *report, struct node *records, size_t i)
+/* What may stand behind the CI field. */
+static size_t room(const struct meter_def *def)
 {
-    struct node *name = node_member(&records->children[i], "name");
-    if (!name || name->kind != NODE_STRING || name->is_bad)
-        return;
-    for (size_t j = 0; j < i; j++) {
-        const struct node *other = node_member(&records->children[j], "name");
-        struct phrase path = { 0 };
-        if (!other || other->kind != NODE_STRING || strcmp(name->string, other->string) != 0)
-            continue;
-        node_path(&records->children[j], &path);
-        report_error(report, name, "\"%s\" is the name of %s; a name of its own", name->string,
-                     path.text);
+    return def->max_telegram - FRAME_L_MIN;
+}
+
+static void check_unique(struct report *report, struct node *records)
+{
+    size_t n = 0;
+    struct name_entry *entries = calloc(records->n_children, sizeof(*entries));
+    if (!entries) {
+        report->no_memory = true;
         return;
     }
+    for (size_t i = 0; i < records->n_children; i++) {
+        struct node *group = &records->children[i];
+        const struct node *name = node_child(group, "name");
+        if (name && name->kind == NODE_STRING && !name->is_bad)
+            entries[n++] = (struct name_entry){ name->string, group, i };
+    }
+    names_sort(entries, n);
+    names_check(report, entries, n);
+    free(entries);
 }
 
 /* Reads every record; false when one is not even a group. */
@@ -30,20 +42,30 @@ static bool read_specs(struct report *report, struct node *records, struct recor
     bool good = true;
     for (size_t i = 0; i < records->n_children; i++) {
         struct node *node = &records->children[i];
-        if (!build_is_group(report, node)) {
+        if (build_is_group(report, node))
+            build_record_spec(report, node, &ret[i]);
+        else
             good = false;
-            continue;
-        }
-        build_record_spec(report, node, &ret[i]);
-        check_unique(report, records, i);
     }
+    check_unique(report, records);
     return good;
+}
+
+static bool build_named(struct report *report, struct node *node, const struct record_spec *spec,
+                        struct meter_record *ret)
+{
+    const struct node *name = node_child(node, "name");
+    if (name && name->kind == NODE_STRING) {
+        ret->name = strdup(name->string);
+        report->no_memory = report->no_memory || !ret->name;
+    }
+    return build_record(report, node, spec, ret);
 }
 
 static void build_variable(struct report *report, struct node *records,
                            const struct record_spec *specs, struct meter_def *ret)
 {
-    size_t n = records ? records->n_children : 0;
+    size_t n = records ? records->n_children : 0, need = 0;
     bool good = true;
 
     if (n == 0)
@@ -56,45 +78,72 @@ static void build_variable(struct report *report, struct node *records,
     ret->n_records = n;
     for (size_t i = 0; i < n; i++)
         if (records->children[i].kind != NODE_GROUP ||
-            !build_record(report, &records->children[i], &specs[i], &ret->records[i].wire))
+            !build_named(report, &records->children[i], &specs[i], &ret->records[i]))
             good = false;
-    size_t size = good ? meter_answer_size(ret) : 0;
-    if (size > CONFIG_TELEGRAM_MAX)
-        report_error(report, records, "the telegram needs %zu bytes; %u fit", size,
-                     CONFIG_TELEGRAM_MAX);
+    if (good && meter_telegrams(ret, &need) == 0)
+        report_error(report, records, "the telegram needs %zu bytes; %zu fit", need, room(ret));
 }
 
-void build_meter(struct report *report, struct node *node, struct meter_def *ret)
+/* Manufacturer data stand behind a DIF 0F, and fit a telegram without any record. */
+static void build_tail(struct report *report, struct node *meter, struct meter_def *ret)
 {
-    struct record_spec *specs = NULL;
-    bool good = true;
+    struct node *node = node_member(meter, "manufacturer_data");
+    size_t most = room(ret) - LONG_HEADER_SIZE - 1;
 
-    if (!build_is_group(report, node))
+    if (!node || node->is_bad)
         return;
-    ret->max_telegram = METER_MAX_TELEGRAM;
-    ret->session_time = METER_SESSION_TIME;
-    read_group(report, node, SCHEMA_METER, ret);
-    struct node *records = node_member(node, "records");
-    if (records && !build_is_list(report, records))
-        return;
-    if (records && records->n_children > RECORDS_MAX) {
-        report_error(report, records, "%zu records; no telegram holds more than a few dozen",
-                     records->n_children);
+    if (ret->structure == METER_FIXED) {
+        report_error(report, node, "does not fit the fixed structure, which has none");
         return;
     }
+    size_t n = (size_t)hex_parse(node->string, NULL);
+    if (n > most) {
+        report_error(report, node, "%zu bytes; %zu fit a telegram", n, most);
+        return;
+    }
+    ret->tail = malloc(n);
+    if (!ret->tail) {
+        report->no_memory = true;
+        return;
+    }
+    ret->n_tail = (size_t)hex_parse(node->string, ret->tail);
+}
+
+/* The records of a meter whose own settings are read. */
+static void build_records(struct report *report, struct node *node, struct node *records,
+                          struct meter_def *ret)
+{
+    struct record_spec *specs = NULL;
+    bool good = read_is_good(node, "structure");
+
     if (records && records->n_children > 0) {
         specs = calloc(records->n_children, sizeof(*specs));
         if (!specs) {
             report->no_memory = true;
             return;
         }
-        good = read_specs(report, records, specs);
+        good = read_specs(report, records, specs) && good;
     }
-    if (!read_is_good(node, "structure"))
-        good = false;
     if (good && ret->structure == METER_FIXED)
         build_fixed(report, node, records, specs, ret);
     else if (ret->structure == METER_VARIABLE)
         build_variable(report, records, specs, ret);
     free(specs);
+}
+
+void build_meter(struct report *report, struct node *node, struct meter_def *ret)
+{
+    if (!build_is_group(report, node))
+        return;
+    ret->max_telegram = METER_MAX_TELEGRAM; /* also when what is written is wrong */
+    read_group(report, node, SCHEMA_METER, ret);
+    build_tail(report, node, ret);
+    struct node *records = node_member(node, "records");
+    if (records && !build_is_list(report, records))
+        return;
+    if (records && records->n_children > RECORDS_MAX) {
+        report_error(report, records, "%zu records; at most %u", records->n_children, RECORDS_MAX);
+        return;
+    }
+    build_records(report, node, records, ret);
 }

@@ -5,6 +5,9 @@
 #include "config/device.h"
 #include "config/read.h"
 
+/* The rates that "auto" listens at: 300, 2400 and this one. */
+#define AUTO_HIGHEST 9600U
+
 /* Whether the command line turned the port into one of another kind than the file means. */
 static bool kind_was_changed(const struct node *group, enum port_kind kind)
 {
@@ -37,6 +40,27 @@ static void check_kind(struct report *report, struct node *group, enum port_kind
     }
 }
 
+/* Listening for the rate is for what has one. */
+static void check_auto(struct report *report, struct node *group, struct port_config *port)
+{
+    const struct schema_row *row = schema_find(SCHEMA_PORT, "baud");
+    struct node *baud = node_member(group, "baud");
+    const struct node *device = node_member(group, "device");
+    struct phrase name = { 0 };
+
+    if (port->kind == PORT_SERIAL || !baud || baud->is_bad || port->baud != 0)
+        return;
+    node_value(device, &name);
+    if (!baud->option && kind_was_changed(group, port->kind))
+        report_warning(report, baud, "\"auto\" is not used with --device %s, which is %s",
+                       device->string, device_kind_name(port->kind));
+    else
+        report_error(report, baud, "\"auto\" does not fit %s, which is %s; a rate such as %s",
+                     name.text, device_kind_name(port->kind), row->fallback);
+    struct node fallback = node_from_text(row->name, row->fallback, true);
+    read_setting(report, &fallback, row, &port->baud);
+}
+
 /* What leaves 10 ms of the answer window for our own scheduling: an answer begins 11 to 330 bit
  * times + 50 ms after its request (mbus-protocol 4), and 2 ms at least. */
 static usec_t longest_delay(unsigned baud)
@@ -55,20 +79,22 @@ static void check_answer_delay(struct report *report, struct node *group,
     struct node *delay = node_member(group, "answer_delay");
     struct node *baud = node_member(group, "baud");
     struct phrase found = { 0 }, range = { 0 }, path = { 0 };
-    if (port->kind == PORT_TCP || port->baud == 0 || !delay ||
-        port->answer_delay <= longest_delay(port->baud))
+    /* Whoever listens for the rate may find the highest. */
+    unsigned rate = port->baud > 0 ? port->baud : AUTO_HIGHEST;
+    if (port->kind == PORT_TCP || !delay || !read_is_good(group, "baud") ||
+        port->answer_delay <= longest_delay(rate))
         return;
     node_value(delay, &found);
     phrase_add(&range, "0 to ");
-    phrase_duration(&range, longest_delay(port->baud) / USEC_PER_MSEC * USEC_PER_MSEC);
+    phrase_duration(&range, longest_delay(rate) / USEC_PER_MSEC * USEC_PER_MSEC);
     if (baud && baud->option) {
         node_path(delay, &path);
         report_error(report, baud, "%s of %s is beyond the answer window at %u baud; %s",
-                     found.text, path.text, port->baud, range.text);
+                     found.text, path.text, rate, range.text);
         return;
     }
-    report_error(report, delay, "%s is beyond the answer window at %u baud; %s", found.text,
-                 port->baud, range.text);
+    report_error(report, delay, "%s is beyond the answer window at %u baud; %s", found.text, rate,
+                 range.text);
 }
 
 static void build_port(struct report *report, struct node *group, struct port_config *ret)
@@ -92,6 +118,7 @@ static void build_port(struct report *report, struct node *group, struct port_co
         report->no_memory = report->no_memory || !ret->host;
     }
     check_kind(report, group, ret->kind);
+    check_auto(report, group, ret);
     check_answer_delay(report, group, ret);
     if (ret->kind != PORT_PTY) {
         free(ret->link);

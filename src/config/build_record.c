@@ -1,4 +1,3 @@
-#include <math.h>
 #include <string.h>
 
 #include "config/build.h"
@@ -153,70 +152,8 @@ static void report_verdict(struct report *report, struct node *node, const struc
     }
 }
 
-/* The name of a data field, as in the schema. */
-static const char *type_name(enum data_field field)
-{
-    const struct schema_row *row = schema_find(SCHEMA_RECORD, "type");
-    for (size_t i = 0; i < row->n_words; i++)
-        if (row->words[i].value == (int64_t)field)
-            return row->words[i].name;
-    return "this type";
-}
-
-/* Whether the rounded count stands for another number than the one that is written. */
-static bool is_changed(const struct record_spec *spec, int64_t count)
-{
-    double wanted = spec->value.is_real ? spec->value.real : (double)spec->value.integer;
-    double sent = (double)count;
-    for (int i = 0; i < spec->resolution; i++)
-        sent *= 10;
-    for (int i = 0; i > spec->resolution; i--)
-        wanted *= 10;
-    return fabs(sent - wanted) > 1e-9 * fabs(wanted);
-}
-
-static void warn_rounded(struct report *report, const struct node *node,
-                         const struct record_spec *spec, int64_t count)
-{
-    struct phrase found = { 0 }, step = { 0 }, sent = { 0 };
-    node_value(node, &found);
-    phrase_scaled(&step, 1, spec->resolution);
-    phrase_scaled(&sent, count, spec->resolution);
-    report_warning(report, node,
-                   "%s is sent as %s at resolution %s; set \"resolution\" to keep more", found.text,
-                   sent.text, step.text);
-}
-
-bool build_value(struct report *report, struct node *node, const struct record_spec *spec,
-                 enum data_field field, struct value *ret)
-{
-    struct phrase found = { 0 }, step = { 0 }, range = { 0 };
-    struct node *at = node_member(node, "value");
-    int64_t min, max;
-
-    if (!at || !read_is_good(node, "value"))
-        return false;
-    if (quantity_scale(&spec->value, spec->resolution, field, ret) == QUANTITY_OK) {
-        if (field != DATA_FIELD_REAL32 && is_changed(spec, ret->integer))
-            warn_rounded(report, at, spec, ret->integer);
-        return true;
-    }
-    node_value(at, &found);
-    phrase_scaled(&step, 1, spec->resolution);
-    if (value_range(field, &min, &max)) {
-        phrase_scaled(&range, min, spec->resolution);
-        phrase_add(&range, " to ");
-        phrase_scaled(&range, max, spec->resolution);
-    } else {
-        phrase_add(&range, "up to about 3.4e38 steps of the resolution");
-    }
-    report_error(report, at, "%s at resolution %s is out of range for %s; %s", found.text,
-                 step.text, type_name(field), range.text);
-    return false;
-}
-
 bool build_record(struct report *report, struct node *node, const struct record_spec *spec,
-                  struct record *ret)
+                  struct meter_record *ret)
 {
     struct vif_choice choice = { 0 };
     bool good = read_is_good(node, "type");
@@ -236,15 +173,18 @@ bool build_record(struct report *report, struct node *node, const struct record_
         good = false;
     }
     if (!read_is_good(node, "resolution") || !read_is_good(node, "type") ||
-        !build_value(report, node, spec, field, &ret->value))
+        !build_value(report, node, spec, field, &ret->wire.value))
         good = false;
-    ret->dib = (struct dib){
+    if (read_is_good(node, "resolution") && read_is_good(node, "type"))
+        build_writable(report, node, spec, field, ret);
+    ret->sets = spec->sets;
+    ret->wire.dib = (struct dib){
         .data_field = field,
         .function = spec->function,
         .storage = spec->storage,
         .tariff = spec->tariff,
         .subunit = spec->subunit,
     };
-    ret->vib = choice.vib;
+    ret->wire.vib = choice.vib;
     return good;
 }

@@ -12,10 +12,6 @@
 
 #define CONFIG_DEFAULT_FILE "/etc/mbus-slave.conf"
 
-/* Highest user data behind the CI field: L is one byte and counts C, A and CI (mbus-protocol 3.1).
- */
-#define CONFIG_TELEGRAM_MAX 252U
-
 enum port_kind {
     PORT_SERIAL,
     PORT_PTY,
@@ -155,7 +151,7 @@ bool line_config_equal(const struct line_config *a, const struct line_config *b)
 /* "enable", "activity", "transmit": the role as the file names it. */
 const char *hat_role_name(enum hat_role role);
 
-/* Whether a meter reads the same: same identity, records and standing status. */
+/* Whether a meter is the same: who it is, what it shows, and what a master may do to it. */
 bool meter_def_equal(const struct meter_def *a, const struct meter_def *b);
 
 /* The stock configuration, built in: the text of etc/mbus-slave.conf. */

@@ -10,8 +10,8 @@ static bool text_equal(const char *a, const char *b)
 bool port_config_equal(const struct port_config *a, const struct port_config *b)
 {
     return text_equal(a->device, b->device) && a->kind == b->kind && a->baud == b->baud &&
-           a->parity_even == b->parity_even && a->gap == b->gap &&
-           a->answer_delay == b->answer_delay && a->byte_gap == b->byte_gap &&
+           a->baud_fallback == b->baud_fallback && a->parity_even == b->parity_even &&
+           a->gap == b->gap && a->answer_delay == b->answer_delay && a->byte_gap == b->byte_gap &&
            text_equal(a->link, b->link) && a->mode == b->mode && text_equal(a->host, b->host) &&
            a->tcp_port == b->tcp_port && a->max_clients == b->max_clients &&
            a->idle_timeout == b->idle_timeout;
@@ -35,15 +35,31 @@ static bool dib_equal(const struct dib *a, const struct dib *b)
            a->storage == b->storage && a->tariff == b->tariff && a->subunit == b->subunit;
 }
 
-static bool record_equal(const struct record *a, const struct record *b)
+static bool value_equal(const struct value *a, const struct value *b)
 {
     uint32_t a_real, b_real;
     /* Reals by their bits, as on the wire. */
-    memcpy(&a_real, &a->value.real, sizeof(a_real));
-    memcpy(&b_real, &b->value.real, sizeof(b_real));
+    memcpy(&a_real, &a->real, sizeof(a_real));
+    memcpy(&b_real, &b->real, sizeof(b_real));
+    return a->integer == b->integer && a_real == b_real;
+}
+
+static bool wire_equal(const struct record *a, const struct record *b)
+{
     return dib_equal(&a->dib, &b->dib) && a->vib.n == b->vib.n &&
-           memcmp(a->vib.bytes, b->vib.bytes, a->vib.n) == 0 &&
-           a->value.integer == b->value.integer && a_real == b_real;
+           memcmp(a->vib.bytes, b->vib.bytes, a->vib.n) == 0 && value_equal(&a->value, &b->value);
+}
+
+static bool record_equal(const struct meter_record *a, const struct meter_record *b)
+{
+    return text_equal(a->name, b->name) && wire_equal(&a->wire, &b->wire) && a->sets == b->sets &&
+           a->writable == b->writable && value_equal(&a->min, &b->min) &&
+           value_equal(&a->max, &b->max);
+}
+
+static bool tail_equal(const struct meter_def *a, const struct meter_def *b)
+{
+    return a->n_tail == b->n_tail && (a->n_tail == 0 || memcmp(a->tail, b->tail, a->n_tail) == 0);
 }
 
 static bool counter_equal(const struct fixed_counter *a, const struct fixed_counter *b)
@@ -56,10 +72,12 @@ bool meter_def_equal(const struct meter_def *a, const struct meter_def *b)
     if (!text_equal(a->name, b->name) || a->address != b->address ||
         !ident_equal(&a->ident, &b->ident) || a->structure != b->structure ||
         a->status != b->status || a->repeat_time != b->repeat_time ||
-        a->n_records != b->n_records || a->fixed_binary != b->fixed_binary)
+        a->session_time != b->session_time || a->max_telegram != b->max_telegram ||
+        a->allow != b->allow || a->on_refused != b->on_refused || a->nke_253 != b->nke_253 ||
+        !tail_equal(a, b) || a->n_records != b->n_records || a->fixed_binary != b->fixed_binary)
         return false;
     for (size_t i = 0; i < a->n_records; i++)
-        if (!record_equal(&a->records[i].wire, &b->records[i].wire))
+        if (!record_equal(&a->records[i], &b->records[i]))
             return false;
     return counter_equal(&a->counters[0], &b->counters[0]) &&
            counter_equal(&a->counters[1], &b->counters[1]);

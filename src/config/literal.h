@@ -10,10 +10,10 @@
 
 #include <stddef.h>
 
-#define LITERAL_DEPTH_MAX 64U      /* groups, lists and arrays inside one another */
-#define LITERAL_NAME_MAX 64U       /* letters of a name */
-#define LITERAL_GROUP_MAX 256U     /* settings of one group */
-#define LITERAL_VALUES_MAX 100000U /* settings and elements of a file */
+#define LITERAL_DEPTH_MAX 64U       /* groups, lists and arrays inside one another */
+#define LITERAL_NAME_MAX 64U        /* letters of a name */
+#define LITERAL_GROUP_MAX 256U      /* settings of one group */
+#define LITERAL_VALUES_MAX 1000000U /* settings and elements of a file */
 
 enum literal_kind {
     LITERAL_NEEDS_LONG,   /* does not fit 32 bits, and has no L */

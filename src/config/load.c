@@ -7,11 +7,8 @@
 
 #include "config/build.h"
 #include "config/config.h"
-#include "config/read.h"
+#include "config/report.h"
 #include "config/text.h"
-
-/* Every pair of ports is compared; nobody has that many. */
-#define PORTS_MAX 64U
 
 struct loader {
     const struct config_overrides *overrides;
@@ -23,9 +20,6 @@ struct loader {
     size_t n_nodes;     /* handed out */
     unsigned order;     /* of the last node */
     size_t n_literals;  /* given to their nodes */
-    struct node port_overrides[2], meter_overrides[3];
-    struct node bare_port;  /* stands for the port of a file that has none, with --device */
-    struct node bare_meter; /* and for its meter, always */
 };
 
 /* A message at a line of the text; takes `problem` over. */
@@ -197,152 +191,6 @@ static int make_tree(struct loader *l)
     return 0;
 }
 
-static void add_override(struct node *group, struct node *overrides, const char *name,
-                         const char *option, const char *text, bool wants_number)
-{
-    if (!text)
-        return;
-    struct node *node = &overrides[group->n_overrides++];
-    *node = node_from_text(name, text, wants_number);
-    node->option = option;
-    node->parent = group;
-    group->overrides = overrides;
-}
-
-static void override_port(struct loader *l, struct node *port)
-{
-    const struct config_overrides *o = l->overrides;
-    if (!o)
-        return;
-    add_override(port, l->port_overrides, "device", "--device", o->device, false);
-    add_override(port, l->port_overrides, "baud", "--baud", o->baud, true);
-}
-
-static void override_meter(struct loader *l, struct node *meter)
-{
-    const struct config_overrides *o = l->overrides;
-    if (!o)
-        return;
-    add_override(meter, l->meter_overrides, "address", "--addr", o->addr, true);
-    add_override(meter, l->meter_overrides, "id", "--id", o->id, false);
-    add_override(meter, l->meter_overrides, "manufacturer", "--manuf", o->manuf, false);
-}
-
-/* The groups under `single` or `plural`; *ret must have room for all there can be. */
-static size_t find_groups(struct loader *l, const char *single, const char *plural,
-                          struct node **ret)
-{
-    struct node *root = &l->nodes[0];
-    struct node *one = node_child(root, single), *many = node_child(root, plural);
-
-    if (one && many) {
-        struct node *second = one->order > many->order ? one : many;
-        report_error(&l->report, second, "stands beside \"%s\"; one of the two",
-                     second == one ? plural : single);
-        return 0;
-    }
-    if (one) {
-        ret[0] = one;
-        return 1;
-    }
-    if (!many || !build_is_list(&l->report, many))
-        return 0;
-    if (many->n_children == 0)
-        report_error(&l->report, many, "an empty list; one group { } at least");
-    for (size_t i = 0; i < many->n_children; i++)
-        ret[i] = &many->children[i];
-    return many->n_children;
-}
-
-/* Whether the file has neither of the two. */
-static bool is_missing(const struct loader *l, const char *single, const char *plural)
-{
-    return !node_child(&l->nodes[0], single) && !node_child(&l->nodes[0], plural);
-}
-
-/* Stands for a group that the file leaves out. */
-static struct node *bare_group(struct loader *l, struct node *node, const char *name)
-{
-    struct node *root = &l->nodes[0];
-    *node = (struct node){
-        .kind = NODE_GROUP, .name = name, .parent = root, .file = root->file, .line = 1, .order = 1
-    };
-    return node;
-}
-
-static int load_ports(struct loader *l, struct node **groups, struct config *config)
-{
-    size_t n = find_groups(l, "port", "ports", groups);
-    if (is_missing(l, "port", "ports")) {
-        if (l->overrides && l->overrides->device)
-            groups[n++] = bare_group(l, &l->bare_port, "port");
-        else
-            report_error(&l->report, &l->nodes[0], "\"port\" is missing; a group port = { }");
-    }
-    if (n == 0)
-        return 0;
-    if (n > PORTS_MAX) {
-        report_error(&l->report, groups[0]->parent, "%zu ports; at most %u", n, PORTS_MAX);
-        return 0;
-    }
-    config->ports = calloc(n, sizeof(*config->ports));
-    if (!config->ports)
-        return -ENOMEM;
-    config->n_ports = n;
-    override_port(l, groups[0]);
-    build_ports(&l->report, groups, n, config->ports);
-    return 0;
-}
-
-static int load_meters(struct loader *l, struct node **groups, struct config *config)
-{
-    size_t n = find_groups(l, "meter", "meters", groups);
-    if (is_missing(l, "meter", "meters"))
-        groups[n++] = bare_group(l, &l->bare_meter, "meter");
-    if (n == 0)
-        return 0;
-    if (n > 1)
-        report_error(&l->report, node_child(&l->nodes[0], "meters"),
-                     "%zu meters; one meter in this version", n);
-    config->meters = calloc(n, sizeof(*config->meters));
-    if (!config->meters)
-        return -ENOMEM;
-    config->n_meters = n;
-    override_meter(l, groups[0]);
-    for (size_t i = 0; i < n; i++)
-        build_meter(&l->report, groups[i], &config->meters[i]);
-    return 0;
-}
-
-static void load_log(struct loader *l, struct config *config)
-{
-    struct node none = { .kind = NODE_GROUP };
-    struct node *log = node_child(&l->nodes[0], "log");
-    if (!log)
-        read_group(&l->report, &none, SCHEMA_LOG, config);
-    else if (build_is_group(&l->report, log))
-        read_group(&l->report, log, SCHEMA_LOG, config);
-}
-
-static int build(struct loader *l, struct config *config)
-{
-    struct node **groups = calloc(l->n_nodes + 1, sizeof(struct node *));
-    if (!groups)
-        return -ENOMEM;
-    read_group(&l->report, &l->nodes[0], SCHEMA_TOP, NULL);
-    int r = load_ports(l, groups, config);
-    if (r == 0)
-        r = load_meters(l, groups, config);
-    load_log(l, config);
-    struct node *hat = node_child(&l->nodes[0], "hat");
-    if (hat)
-        build_hat(&l->report, hat, &config->hat);
-    free(groups);
-    if (r < 0 || l->report.no_memory)
-        return -ENOMEM;
-    return l->report.n_errors > 0 ? -EINVAL : 0;
-}
-
 static int load(struct loader *l, const char *path, struct config *config)
 {
     int r = load_text(l, path);
@@ -351,7 +199,7 @@ static int load(struct loader *l, const char *path, struct config *config)
     if (r == 0)
         r = make_tree(l);
     if (r == 0)
-        r = build(l, config);
+        r = build_config(&l->report, &l->nodes[0], l->overrides, config);
     return r;
 }
 

@@ -124,6 +124,8 @@ void read_setting(struct report *report, struct node *node, const struct schema_
         [SCHEMA_RATE] = read_rate,
         [SCHEMA_FLAGS] = read_flags,
         [SCHEMA_NAME] = read_name,
+        [SCHEMA_NAMES] = read_name_list,
+        [SCHEMA_HEX] = read_hex,
         [SCHEMA_PATH] = read_path,
         [SCHEMA_LINE] = read_line,
         [SCHEMA_CHIP] = read_chip,
@@ -138,6 +140,30 @@ void read_setting(struct report *report, struct node *node, const struct schema_
         report_literal(report, node);
     else if (row->type < ARRAY_SIZE(readers) && readers[row->type])
         readers[row->type](report, node, row, row->size > 0 ? field : NULL);
+}
+
+/* The default of an array of words: its words, with commas between. */
+static int64_t fallback_flags(const struct schema_row *row)
+{
+    int64_t flags = 0;
+    for (const char *p = row->fallback; *p != '\0'; p += strspn(p, ", ")) {
+        size_t n = strcspn(p, ", ");
+        for (size_t i = 0; i < row->n_words; i++)
+            if (strlen(row->words[i].name) == n && strncmp(row->words[i].name, p, n) == 0)
+                flags |= row->words[i].value;
+        p += n;
+    }
+    return flags;
+}
+
+static void read_fallback(struct report *report, const struct schema_row *row, void *field)
+{
+    if (row->type == SCHEMA_FLAGS) {
+        read_store(row, field, fallback_flags(row));
+        return;
+    }
+    struct node fallback = node_from_text(row->name, row->fallback, takes_numbers(row));
+    read_setting(report, &fallback, row, field);
 }
 
 static void report_unknown(struct report *report, struct node *node, enum schema_group id)
@@ -185,12 +211,10 @@ void read_group(struct report *report, struct node *group, enum schema_group id,
         struct node *member = node_member(group, row->name);
         if (node && node != member)
             read_setting(report, node, row, NULL);
-        if (member) {
+        if (member)
             read_setting(report, member, row, field);
-        } else if (row->fallback) {
-            struct node fallback = node_from_text(row->name, row->fallback, takes_numbers(row));
-            read_setting(report, &fallback, row, field);
-        }
+        else if (row->fallback)
+            read_fallback(report, row, field);
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/nearest.h"
 #include "config/duration.h"
+#include "config/hex.h"
 
 static void out_of_range(struct report *report, struct node *node, const struct schema_row *row)
 {
@@ -93,16 +94,16 @@ void read_rate(struct report *report, struct node *node, const struct schema_row
     const struct schema_word *word =
         node->kind == NODE_STRING ? schema_word_find(row, node->string) : NULL;
 
-    if (word && word->later) {
-        report_error(report, node, "\"%s\" is not in this version", word->name);
+    if (word && word->value == 0) {
+        read_store(row, field, 0);
         return;
     }
     if (node->kind != NODE_INTEGER) {
         read_wrong_type(report, node, row);
         return;
     }
-    for (size_t i = 0; i < row->n_words; i++) {
-        if (row->words[i].value == node->integer && !row->words[i].later) {
+    for (size_t i = 0; i < row->n_words && node->integer != 0; i++) {
+        if (row->words[i].value == node->integer) {
             read_store(row, field, node->integer);
             return;
         }
@@ -112,27 +113,43 @@ void read_rate(struct report *report, struct node *node, const struct schema_row
     report_error(report, node, "%s is no baud rate; %s", found.text, allowed.text);
 }
 
+/* A word more than one of those that share bits. */
+static void report_exclusive(struct report *report, struct node *element,
+                             const struct schema_row *row)
+{
+    struct phrase words = { 0 };
+    size_t n = 0, shown = 0;
+    for (size_t i = 0; i < row->n_words; i++)
+        n += (row->words[i].value & row->exclusive) != 0;
+    for (size_t i = 0; i < row->n_words; i++) {
+        if (!(row->words[i].value & row->exclusive))
+            continue;
+        phrase_add(&words, "%s\"%s\"",
+                   shown == 0       ? ""
+                   : shown + 1 == n ? " and "
+                                    : ", ",
+                   row->words[i].name);
+        shown++;
+    }
+    report_error(report, element, "\"%s\" is one too many; at most one of %s", element->string,
+                 words.text);
+}
+
 /* One flag of an array; returns the flags with it. */
 static int64_t add_flag(struct report *report, struct node *element, const struct schema_row *row,
                         int64_t flags)
 {
-    /* busy, application_error and alarm share two bits (mbus-protocol 10.4). */
-    const int64_t application = METER_STATUS_ALARM;
-
     if (element->kind != NODE_STRING) {
         struct phrase found = { 0 };
         node_value_and_type(element, &found);
-        report_error(report, element, "%s; a name such as \"power_low\"", found.text);
+        report_error(report, element, "%s; a word such as \"%s\"", found.text, row->words[0].name);
         return flags;
     }
     const struct schema_word *word = find_word(report, element, row);
     if (!word)
         return flags;
-    if ((word->value & application) && (flags & application))
-        report_error(report, element,
-                     "\"%s\" is one too many; at most one of \"busy\", "
-                     "\"application_error\" and \"alarm\"",
-                     word->name);
+    if ((word->value & row->exclusive) && (flags & row->exclusive))
+        report_exclusive(report, element, row);
     else if (flags & word->value)
         report_error(report, element, "\"%s\" is there a second time", word->name);
     return flags | word->value;
@@ -145,6 +162,8 @@ void read_flags(struct report *report, struct node *node, const struct schema_ro
         read_wrong_type(report, node, row);
         return;
     }
+    if (row->is_filled && node->n_children == 0)
+        report_error(report, node, "an empty array; one word at least, or leave the setting out");
     for (size_t i = 0; i < node->n_children; i++)
         flags = add_flag(report, &node->children[i], row, flags);
     read_store(row, field, flags);
@@ -166,6 +185,45 @@ void read_name(struct report *report, struct node *node, const struct schema_row
         return;
     }
     read_store_text(report, field, name);
+}
+
+void read_name_list(struct report *report, struct node *node, const struct schema_row *row,
+                    void *field)
+{
+    (void)field; /* whoever knows the names makes something of them */
+    if (node->kind != NODE_ARRAY && node->kind != NODE_LIST) {
+        read_wrong_type(report, node, row);
+        return;
+    }
+    if (node->n_children == 0)
+        report_error(report, node, "an empty array; one name at least, or leave the setting out");
+    for (size_t i = 0; i < node->n_children; i++) {
+        struct phrase found = { 0 };
+        if (node->children[i].kind == NODE_STRING)
+            continue;
+        node_value_and_type(&node->children[i], &found);
+        report_error(report, &node->children[i], "%s; a name in quotes", found.text);
+    }
+}
+
+void read_hex(struct report *report, struct node *node, const struct schema_row *row, void *field)
+{
+    struct phrase found = { 0 }, allowed = { 0 };
+    (void)field; /* two fields, the bytes and how many: whoever has them parses again */
+    if (node->kind != NODE_STRING) {
+        read_wrong_type(report, node, row);
+        return;
+    }
+    int n = hex_parse(node->string, NULL);
+    if (n > 0)
+        return;
+    node_value(node, &found);
+    if (n == 0) {
+        report_error(report, node, "%s holds no bytes; leave the setting out for none", found.text);
+        return;
+    }
+    schema_allowed(row, &allowed);
+    report_error(report, node, "%s is not hex; %s", found.text, allowed.text);
 }
 
 bool read_refuses_controls(struct report *report, struct node *node)

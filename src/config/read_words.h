@@ -16,6 +16,8 @@ void read_word(struct report *, struct node *, const struct schema_row *, void *
 void read_rate(struct report *, struct node *, const struct schema_row *, void *field);
 void read_flags(struct report *, struct node *, const struct schema_row *, void *field);
 void read_name(struct report *, struct node *, const struct schema_row *, void *field);
+void read_name_list(struct report *, struct node *, const struct schema_row *, void *field);
+void read_hex(struct report *, struct node *, const struct schema_row *, void *field);
 void read_path(struct report *, struct node *, const struct schema_row *, void *field);
 void read_line(struct report *, struct node *, const struct schema_row *, void *field);
 void read_chip(struct report *, struct node *, const struct schema_row *, void *field);

@@ -20,7 +20,7 @@
 static const struct schema_word rates[] = {
     { "300", 300, false },     { "600", 600, false },     { "1200", 1200, false },
     { "2400", 2400, false },   { "4800", 4800, false },   { "9600", 9600, false },
-    { "19200", 19200, false }, { "38400", 38400, false }, { "auto", 0, true },
+    { "19200", 19200, false }, { "38400", 38400, false }, { "auto", 0, false },
 };
 
 static const struct schema_word parities[] = { { "even", true, false }, { "none", false, false } };
@@ -48,6 +48,24 @@ static const struct schema_word statuses[] = {
     { "manufacturer_3", METER_STATUS_MANUFACTURER_3, false },
 };
 
+static const struct schema_word permissions[] = {
+    { "address", METER_ALLOW_ADDRESS, false },   { "id", METER_ALLOW_ID, false },
+    { "identity", METER_ALLOW_IDENTITY, false }, { "baud", METER_ALLOW_BAUD, false },
+    { "clock", METER_ALLOW_CLOCK, false },       { "readout", METER_ALLOW_READOUT, false },
+    { "reset", METER_ALLOW_RESET, false },       { "freeze", METER_ALLOW_FREEZE, false },
+};
+
+static const struct schema_word refusals[] = {
+    { "silent", METER_REFUSAL_SILENT, false },
+    { "error", METER_REFUSAL_ERROR, false },
+};
+
+static const struct schema_word nke_253_words[] = {
+    { "selected", METER_NKE_253_SELECTED, false },
+    { "always", METER_NKE_253_ALWAYS, false },
+    { "never", METER_NKE_253_NEVER, false },
+};
+
 static const struct schema_word types[] = {
     { "int8", DATA_FIELD_INT8, false },    { "int16", DATA_FIELD_INT16, false },
     { "int24", DATA_FIELD_INT24, false },  { "int32", DATA_FIELD_INT32, false },
@@ -66,6 +84,23 @@ static const struct schema_word functions[] = {
     { "minimum", DIF_MINIMUM, false },
     { "maximum", DIF_MAXIMUM, false },
     { "error", DIF_ERROR, false },
+};
+
+/* Applications by the upper nibble of their sub-code: the older list (mbus-protocol 9). */
+static const struct schema_word applications[] = {
+    { "all", 1 << 0x0, false },
+    { "user", 1 << 0x1, false },
+    { "simple_billing", 1 << 0x2, false },
+    { "enhanced_billing", 1 << 0x3, false },
+    { "multi_tariff", 1 << 0x4, false },
+    { "instantaneous", 1 << 0x5, false },
+    { "load_management", 1 << 0x6, false },
+    { "installation", 1 << 0x8, false },
+    { "testing", 1 << 0x9, false },
+    { "calibration", 1 << 0xA, false },
+    { "manufacturing", 1 << 0xB, false },
+    { "development", 1 << 0xC, false },
+    { "self_test", 1 << 0xD, false },
 };
 
 static const struct schema_word levels[] = {
@@ -96,12 +131,14 @@ const struct schema_row schema_rows[] = {
     { ROW(TOP, "meters", SUBGROUPS) },
     { ROW(TOP, "log", SUBGROUP) },
     { ROW(TOP, "hat", SUBGROUP) },
-    { ROW(TOP, "state", LATER) },
+    { ROW(TOP, "state", SUBGROUP) },
     { ROW(TOP, "control", LATER) },
 
     { ROW(PORT, "device", DEVICE), .kinds = SERIAL | PTY | TCP, FIELD(struct port_config, device) },
     { ROW(PORT, "baud", RATE), WORDS(rates), .fallback = "2400", .kinds = SERIAL | PTY | TCP,
       FIELD(struct port_config, baud) },
+    { ROW(PORT, "baud_fallback", DURATION), .min = USEC_PER_SEC, .max = USEC_PER_HOUR,
+      .fallback = "2 min", .kinds = SERIAL, FIELD(struct port_config, baud_fallback) },
     { ROW(PORT, "parity", WORD), WORDS(parities), .fallback = "even", .kinds = SERIAL,
       FIELD(struct port_config, parity_even) },
     { ROW(PORT, "gap", DURATION), .min = 10 * USEC_PER_MSEC, .max = 5 * USEC_PER_SEC,
@@ -117,8 +154,7 @@ const struct schema_row schema_rows[] = {
       FIELD(struct port_config, max_clients) },
     { ROW(PORT, "idle_timeout", DURATION), .max = 30 * USEC_PER_DAY, .fallback = "10 min",
       .kinds = TCP, FIELD(struct port_config, idle_timeout) },
-    { ROW(PORT, "baud_fallback", LATER) },
-    { ROW(PORT, "meters", LATER) },
+    { ROW(PORT, "meters", NAMES), .kinds = SERIAL | PTY | TCP },
     { ROW(PORT, "faults", LATER) },
 
     { ROW(METER, "name", NAME), .fallback = "meter", FIELD(struct meter_def, name) },
@@ -133,15 +169,22 @@ const struct schema_row schema_rows[] = {
       FIELD(struct meter_def, ident.medium) },
     { ROW(METER, "structure", WORD), WORDS(structures), .fallback = "variable",
       FIELD(struct meter_def, structure) },
-    { ROW(METER, "status", FLAGS), WORDS(statuses), FIELD(struct meter_def, status) },
+    { ROW(METER, "status", FLAGS), WORDS(statuses), .exclusive = METER_STATUS_ALARM,
+      FIELD(struct meter_def, status) },
     { ROW(METER, "repeat_time", DURATION), .max = USEC_PER_HOUR, .fallback = "10 s",
       FIELD(struct meter_def, repeat_time) },
+    { ROW(METER, "session_time", DURATION), .max = USEC_PER_DAY, .fallback = "2 min",
+      FIELD(struct meter_def, session_time) },
+    { ROW(METER, "max_telegram", INTEGER), .min = 64, .max = 255, .fallback = "255",
+      FIELD(struct meter_def, max_telegram) },
+    { ROW(METER, "allow", FLAGS), WORDS(permissions), .fallback = "address, readout, reset, freeze",
+      FIELD(struct meter_def, allow) },
+    { ROW(METER, "on_refused", WORD), WORDS(refusals), .fallback = "silent",
+      FIELD(struct meter_def, on_refused) },
+    { ROW(METER, "nke_253", WORD), WORDS(nke_253_words), .fallback = "selected",
+      FIELD(struct meter_def, nke_253) },
+    { ROW(METER, "manufacturer_data", HEX) },
     { ROW(METER, "records", SUBGROUPS) },
-    { ROW(METER, "max_telegram", LATER) },
-    { ROW(METER, "allow", LATER) },
-    { ROW(METER, "session_time", LATER) },
-    { ROW(METER, "nke_253", LATER) },
-    { ROW(METER, "manufacturer_data", LATER) },
     { ROW(METER, "history", LATER) },
     { ROW(METER, "on_stale", LATER) },
 
@@ -161,6 +204,9 @@ const struct schema_row schema_rows[] = {
     { ROW(RECORD, "subunit", INTEGER), .max = DIF_SUBUNIT_MAX, .fallback = "0",
       FIELD(struct record_spec, subunit) },
     { ROW(RECORD, "value", NUMBER), FIELD(struct record_spec, value) },
+    { ROW(RECORD, "sets", FLAGS), WORDS(applications), .is_filled = true,
+      FIELD(struct record_spec, sets) },
+    { ROW(RECORD, "writable", BOOL_OR_GROUP) },
     { ROW(RECORD, "modifiers", LATER) },
     { ROW(RECORD, "dif", LATER) },
     { ROW(RECORD, "vif", LATER) },
@@ -174,8 +220,14 @@ const struct schema_row schema_rows[] = {
     { ROW(RECORD, "internal", LATER) },
     { ROW(RECORD, "max_age", LATER) },
     { ROW(RECORD, "on_error", LATER) },
-    { ROW(RECORD, "sets", LATER) },
-    { ROW(RECORD, "writable", LATER) },
+
+    { ROW(WRITABLE, "min", NUMBER), FIELD(struct writable_spec, min) },
+    { ROW(WRITABLE, "max", NUMBER), FIELD(struct writable_spec, max) },
+    { ROW(WRITABLE, "command", LATER) },
+
+    { ROW(STATE, "directory", PATH), FIELD(struct config, state_directory) },
+    { ROW(STATE, "interval", DURATION), .min = USEC_PER_SEC, .max = USEC_PER_DAY,
+      .fallback = "60 s", FIELD(struct config, state_interval) },
 
     { ROW(LOG, "level", WORD), WORDS(levels), .fallback = "info", FIELD(struct config, log_level) },
 
@@ -234,13 +286,15 @@ bool schema_quantity_is_later(const char *name)
 
 void schema_words(const struct schema_row *row, struct phrase *ret)
 {
-    const char *quote = row->type == SCHEMA_RATE ? "" : "\"";
     size_t n = 0, shown = 0;
     for (size_t i = 0; i < row->n_words; i++)
         n += row->words[i].later ? 0 : 1;
-    for (size_t i = 0; i < row->n_words; i++)
-        if (!row->words[i].later)
-            phrase_item(ret, shown++, n, "%s%s%s", quote, row->words[i].name, quote);
+    for (size_t i = 0; i < row->n_words; i++) {
+        const struct schema_word *word = &row->words[i];
+        const char *quote = row->type == SCHEMA_RATE && word->value != 0 ? "" : "\"";
+        if (!word->later)
+            phrase_item(ret, shown++, n, "%s%s%s", quote, word->name, quote);
+    }
 }
 
 void schema_allowed(const struct schema_row *row, struct phrase *ret)
@@ -249,9 +303,12 @@ void schema_allowed(const struct schema_row *row, struct phrase *ret)
         [SCHEMA_SUBGROUP] = "a group { }",
         [SCHEMA_SUBGROUPS] = "a list of groups ( { }, { } )",
         [SCHEMA_BOOL] = "true or false",
+        [SCHEMA_BOOL_OR_GROUP] = "true, false or a group { }",
         [SCHEMA_NUMBER] = "a number",
         [SCHEMA_RESOLUTION] = "a power of ten, such as 0.001, 1 or 100",
         [SCHEMA_NAME] = "a name of small letters, digits and \"_\" that begins with a letter",
+        [SCHEMA_NAMES] = "an array of names, such as [ \"heat\", \"water\" ]",
+        [SCHEMA_HEX] = "bytes as pairs of hex digits in quotes, such as \"01 A5\"",
         [SCHEMA_PATH] = "a path",
         [SCHEMA_LINE] = "the name of a line, such as \"GPIO26\"",
         [SCHEMA_CHIP] = "a chip by its label, name or path, such as \"pinctrl-bcm2711\"",

@@ -15,6 +15,8 @@ enum schema_group {
     SCHEMA_PORT,
     SCHEMA_METER,
     SCHEMA_RECORD,
+    SCHEMA_WRITABLE,
+    SCHEMA_STATE,
     SCHEMA_LOG,
     SCHEMA_HAT,
     SCHEMA_HAT_LINE,
@@ -27,13 +29,16 @@ enum schema_type {
     SCHEMA_SUBGROUPS, /* a list of groups */
     SCHEMA_INTEGER,
     SCHEMA_BOOL,
-    SCHEMA_NUMBER, /* whole or real */
+    SCHEMA_BOOL_OR_GROUP, /* read by whoever builds the struct */
+    SCHEMA_NUMBER,        /* whole or real */
     SCHEMA_RESOLUTION,
     SCHEMA_DURATION,
     SCHEMA_WORD,  /* one of the words of the row */
-    SCHEMA_RATE,  /* a number that is one of the words of the row */
+    SCHEMA_RATE,  /* a number that is one of the words of the row, or a word that is 0 */
     SCHEMA_FLAGS, /* any of the words, ORed */
     SCHEMA_NAME,
+    SCHEMA_NAMES, /* an array of them */
+    SCHEMA_HEX,   /* bytes */
     SCHEMA_PATH,
     SCHEMA_LINE, /* of a GPIO chip */
     SCHEMA_CHIP,
@@ -58,10 +63,14 @@ struct schema_row {
     int64_t min, max; /* SCHEMA_INTEGER; SCHEMA_DURATION in microseconds */
     const struct schema_word *words;
     size_t n_words;
-    const char *fallback; /* the default, as it would be typed; NULL: none, the field stays zero */
-    size_t offset;        /* in the struct of the group */
-    size_t size;          /* of the field; 0: whoever builds the struct fetches it */
-    unsigned kinds;       /* SCHEMA_PORT: bit per enum port_kind that it fits */
+    /* The default, as it would be typed (SCHEMA_FLAGS: words with commas between); NULL: none, the
+     * field stays zero. */
+    const char *fallback;
+    size_t offset;     /* in the struct of the group */
+    size_t size;       /* of the field; 0: whoever builds the struct fetches it */
+    unsigned kinds;    /* SCHEMA_PORT: bit per enum port_kind that it fits */
+    int64_t exclusive; /* SCHEMA_FLAGS: bits of which one word at most may set any */
+    bool is_filled;    /* SCHEMA_FLAGS: an empty array is an error */
 };
 
 /* What a record group fills before it becomes a struct record or a fixed counter. */
@@ -74,12 +83,18 @@ struct record_spec {
     uint64_t storage;
     uint32_t tariff;
     uint16_t subunit;
+    uint16_t sets;
     struct number value;
 };
 
+/* What a master may write into a record. */
+struct writable_spec {
+    struct number min, max;
+};
+
 /* Fields: SCHEMA_TOP none, SCHEMA_PORT struct port_config, SCHEMA_METER struct meter_def,
- * SCHEMA_RECORD struct record_spec, SCHEMA_LOG struct config, SCHEMA_HAT none, SCHEMA_HAT_LINE
- * struct hat_line_config. */
+ * SCHEMA_RECORD struct record_spec, SCHEMA_WRITABLE struct writable_spec, SCHEMA_STATE and
+ * SCHEMA_LOG struct config, SCHEMA_HAT none, SCHEMA_HAT_LINE struct hat_line_config. */
 extern const struct schema_row schema_rows[];
 extern const size_t n_schema_rows;
 

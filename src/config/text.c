@@ -158,7 +158,7 @@ static int add_line(const struct splicer *s, unsigned file, unsigned line, const
     if (text->n_lines == TEXT_LINES_MAX)
         return refuse(s, &at, "more than %u lines with all that is included", TEXT_LINES_MAX);
     if (text->n + n + 1 > TEXT_BYTES_MAX)
-        return refuse(s, &at, "more than 4 MiB with all that is included");
+        return refuse(s, &at, "more than 16 MiB with all that is included");
 
     struct text_line *lines =
         grow(text->lines, &text->lines_capacity, text->n_lines + 1, sizeof(*lines));
@@ -292,7 +292,7 @@ static int splice_file(struct splicer *s, const char *path, const struct place *
         return refuse_file(s, path, from, r);
     const struct place at = { path, 0 };
     if (n > TEXT_BYTES_MAX)
-        return refuse(s, from ? from : &at, "%s%s%smore than 4 MiB", from ? "@include \"" : "",
+        return refuse(s, from ? from : &at, "%s%s%smore than 16 MiB", from ? "@include \"" : "",
                       from ? path : "", from ? "\": " : "");
     r = add_file(s->text, path, &file);
     if (r < 0)

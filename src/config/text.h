@@ -4,9 +4,9 @@
 
 #include <stddef.h>
 
-#define TEXT_BYTES_MAX ((size_t)4 << 20)
-/* libconfig keeps line numbers in an unsigned short. */
-#define TEXT_LINES_MAX 65000U
+/* Room for ten thousand meters. */
+#define TEXT_BYTES_MAX ((size_t)16 << 20)
+#define TEXT_LINES_MAX 500000U
 #define TEXT_DEPTH_MAX 10U
 #define TEXT_INCLUDES_MAX 1000U
 

@@ -58,10 +58,10 @@ awk '
         sub(/^ports$/, "port", stack[depth]); sub(/^meters$/, "meter", stack[depth])
         return stack[depth]
     }
-    /^ *# *([a-z_]+ = |[}\]);]+$)/ { sub(/# */, "") }
+    /^ *# *([a-z0-9_]+ = |\{ |[}\]);]+$)/ { sub(/# */, "") }
     { sub(/#.*/, "") }
     {
-        while (match($0, /[a-z_]+ = |[{(})]/)) {
+        while (match($0, /[a-z0-9_]+ = |[{(})]/)) {
             token = substr($0, RSTART, RLENGTH); $0 = substr($0, RSTART + RLENGTH)
             if (token == "{" || token == "(") stack[++depth] = token == "{" && name == "" ? stack[depth - 1] : name
             else if (token == "}" || token == ")") depth--
@@ -80,7 +80,7 @@ cut -f1 "$work/sample.text" | sort -u >"$work/sample"
 result "every setting is in etc/mbus-slave.conf" "$(missing 'not in the sample' "$work/schema" "$work/sample")"
 result "etc/mbus-slave.conf has no other" "$(missing 'not in the schema' "$work/sample" "$work/schema")"
 # What is in force there may differ from the default; what stands in a comment may not.
-grep -E '^ *# +[a-z_]+ = [^{(]' "$sample" | sed 's/^ *# *//; s/;.*//; s/"//g' | tr -d '\r' >"$work/commented"
+grep -E '^ *# +[a-z0-9_]+ = [^{(]' "$sample" | sed 's/^ *# *//; s/;.*//; s/"//g; s/\[ \(.*\) \]/\1/' | tr -d '\r' >"$work/commented"
 result "etc/mbus-slave.conf shows the defaults" "$(awk -F'\t' '
     NR == FNR { split($0, a, " = "); shown[a[1]] = shown[a[1]] "|" a[2] "|"; next }
     $1 == "setting" && $4 != "" && ($3 in shown) && !index(shown[$3], "|" $4 "|") {

@@ -111,6 +111,22 @@ static void test_answer_delay_with_baud(void **state)
     loaded_done(&loaded);
 }
 
+static void test_auto(void **state)
+{
+    (void)state;
+    struct loaded loaded = load_good("port = { device = \"/dev/x\"; baud = \"auto\"; "
+                                     "baud_fallback = \"1 h\"; answer_delay = \"72 ms\"; };\n");
+    assert_int_equal(loaded.config->ports[0].baud, 0);
+    assert_int_equal(loaded.config->ports[0].baud_fallback, 60 * USEC_PER_MIN);
+    loaded_done(&loaded);
+
+    struct config_overrides overrides = { .baud = "auto" };
+    loaded = load_text("port = { device = \"/dev/x\"; };\n", &overrides);
+    assert_int_equal(loaded.r, 0);
+    assert_int_equal(loaded.config->ports[0].baud, 0);
+    loaded_done(&loaded);
+}
+
 static void test_too_many(void **state)
 {
     (void)state;
@@ -131,6 +147,7 @@ int main(void)
         cmocka_unit_test(test_kinds),
         cmocka_unit_test(test_longest_answer_delay),
         cmocka_unit_test(test_answer_delay_with_baud),
+        cmocka_unit_test(test_auto),
         cmocka_unit_test(test_too_many),
     };
     return cmocka_run_group_tests_name("config/build_port", tests, NULL, NULL);

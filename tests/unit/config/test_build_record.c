@@ -97,6 +97,33 @@ static void test_dib(void **state)
                   "A1 40 FD 49 01");
 }
 
+static void test_sets(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *setting;
+        uint16_t bits;
+    } rows[] = {
+        { "", 0 },
+        { "sets = [ \"all\" ];", 0x0001 },
+        { "sets = ( \"user\", \"simple_billing\", \"enhanced_billing\" );", 0x000E },
+        { "sets = [ \"multi_tariff\", \"instantaneous\", \"load_management\" ];", 0x0070 },
+        { "sets = [ \"installation\", \"testing\", \"calibration\" ];", 0x0700 },
+        { "sets = [ \"manufacturing\", \"development\", \"self_test\" ];", 0x3800 },
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        char text[512];
+        snprintf(text, sizeof(text),
+                 "port = { device = \"pty\"; };\nmeter = { records = ( { name = \"r\"; "
+                 "unit = \"V\"; value = 1; %s } ); };\n",
+                 rows[i].setting);
+        struct loaded loaded = load_good(text);
+        assert_int_equal(loaded.config->meters[0].records[0].sets, rows[i].bits);
+        assert_string_equal(loaded.config->meters[0].records[0].name, "r");
+        loaded_done(&loaded);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -104,6 +131,7 @@ int main(void)
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_rounding_is_said),
         cmocka_unit_test(test_dib),
+        cmocka_unit_test(test_sets),
     };
     return cmocka_run_group_tests_name("config/build_record", tests, NULL, NULL);
 }

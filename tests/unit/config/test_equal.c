@@ -11,6 +11,8 @@ static void test_ports(void **state)
         "device = \"/dev/x\";",
         "device = \"/dev/y\";",
         "device = \"/dev/x\"; baud = 300;",
+        "device = \"/dev/x\"; baud = \"auto\";",
+        "device = \"/dev/x\"; baud_fallback = 60;",
         "device = \"/dev/x\"; parity = \"none\";",
         "device = \"/dev/x\"; gap = 1;",
         "device = \"/dev/x\"; answer_delay = \"1 ms\";",
@@ -54,6 +56,19 @@ static void test_meters(void **state)
         "medium = 7;",
         "status = [ \"busy\" ];",
         "repeat_time = 1;",
+        "session_time = 1;",
+        "max_telegram = 254;",
+        "allow = [ ];",
+        "on_refused = \"error\";",
+        "nke_253 = \"always\";",
+        "manufacturer_data = \"01\";",
+        "manufacturer_data = \"02\";",
+        "manufacturer_data = \"01 02\";",
+        "records = ( { name = \"b\"; unit = \"V\"; value = 1; } );",
+        "records = ( { name = \"a\"; unit = \"V\"; value = 1; sets = [ \"all\" ]; } );",
+        "records = ( { name = \"a\"; unit = \"V\"; value = 1; writable = true; } );",
+        "records = ( { name = \"a\"; unit = \"V\"; value = 1; writable = { min = 0; }; } );",
+        "records = ( { name = \"a\"; unit = \"V\"; value = 1; writable = { max = 9; }; } );",
         "records = ( { name = \"a\"; unit = \"V\"; value = 1; } );",
         "records = ( { name = \"a\"; unit = \"V\"; value = 2; } );",
         "records = ( { name = \"a\"; unit = \"A\"; value = 1; } );",
@@ -119,12 +134,25 @@ static void test_lines(void **state)
     }
 }
 
+/* Which meters live on a port is no setting of the port: it stays open. */
+static void test_rosters(void **state)
+{
+    (void)state;
+    struct loaded a = load_good("port = { device = \"pty\"; };\nmeter = { };\n");
+    struct loaded b =
+        load_good("port = { device = \"pty\"; meters = [ \"meter\" ]; };\nmeter = { };\n");
+    assert_true(port_config_equal(a.config->ports, b.config->ports));
+    loaded_done(&a);
+    loaded_done(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ports),
         cmocka_unit_test(test_meters),
         cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_rosters),
     };
     return cmocka_run_group_tests_name("config/equal", tests, NULL, NULL);
 }

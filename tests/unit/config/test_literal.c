@@ -176,7 +176,7 @@ static void test_limits(void **state)
     assert_problem(text, 1, "a name of more than 64 letters");
     free(text);
     text = repeat("a = ( 1", ",1", LITERAL_VALUES_MAX, ");");
-    assert_problem(text, 1, "more than 100000 settings and values");
+    assert_problem(text, 1, "more than 1000000 settings and values");
     free(text);
 
     char many[LITERAL_GROUP_MAX * 12] = "";

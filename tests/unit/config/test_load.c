@@ -133,8 +133,13 @@ static void assert_defaults(const char *text)
     assert_int_equal(loaded.config->n_ports, 1);
     assert_int_equal(loaded.config->n_meters, 1);
     assert_int_equal(loaded.config->log_level, LOG_LEVEL_INFO);
+    assert_null(loaded.config->state_directory);
+    assert_int_equal(loaded.config->state_interval, 60 * USEC_PER_SEC);
     assert_string_equal(port->device, "pty");
     assert_int_equal(port->baud, 2400);
+    assert_int_equal(port->baud_fallback, 2 * USEC_PER_MIN);
+    assert_null(port->meters);
+    assert_int_equal(port->n_meters, 0);
     assert_true(port->parity_even);
     assert_int_equal(port->answer_delay, 0);
     assert_int_equal(port->byte_gap, 0);
@@ -151,6 +156,13 @@ static void assert_defaults(const char *text)
     assert_int_equal(meter->structure, METER_VARIABLE);
     assert_int_equal(meter->status, 0);
     assert_int_equal(meter->repeat_time, 10 * USEC_PER_SEC);
+    assert_int_equal(meter->session_time, 2 * USEC_PER_MIN);
+    assert_int_equal(meter->max_telegram, 255);
+    assert_int_equal(meter->allow, METER_ALLOW_ADDRESS | METER_ALLOW_READOUT | METER_ALLOW_RESET |
+                                       METER_ALLOW_FREEZE);
+    assert_int_equal(meter->on_refused, METER_REFUSAL_SILENT);
+    assert_int_equal(meter->nke_253, METER_NKE_253_SELECTED);
+    assert_int_equal(meter->n_tail, 0);
     assert_int_equal(meter->n_records, 0);
     loaded_done(&loaded);
 }
@@ -209,7 +221,7 @@ static void test_files_that_cannot_be_read(void **state)
 
     loaded = load_path("/dev/zero", NULL);
     assert_int_equal(loaded.r, -EINVAL);
-    assert_string_equal(loaded.messages.items[0].text, "/dev/zero: more than 4 MiB");
+    assert_string_equal(loaded.messages.items[0].text, "/dev/zero: more than 16 MiB");
     loaded_done(&loaded);
 }
 
@@ -276,8 +288,8 @@ static void test_override_errors(void **state)
     assert_messages("meter = { address = -1; };\nport = { device = 3; };\n", &overrides,
                     "--device: \"pyt\" is no device; \"/dev/...\", \"pty\", \"tcp:PORT\", "
                     "\"tcp:ADDRESS:PORT\" or \"tcp:[IPV6]:PORT\"\n"
-                    "--baud: 110 is no baud rate; 300, 600, 1200, 2400, 4800, 9600, 19200 or "
-                    "38400\n"
+                    "--baud: 110 is no baud rate; 300, 600, 1200, 2400, 4800, 9600, 19200, "
+                    "38400 or \"auto\"\n"
                     "--addr: 300 is out of range; 0 to 250\n"
                     "--id: \"F\" holds an F, the wildcard of selections; digits 0 to 9\n"
                     "--manuf: \"tst\" is not in capitals; write \"TST\"\n"
@@ -287,8 +299,8 @@ static void test_override_errors(void **state)
 
     struct config_overrides words = { .baud = "fast", .addr = "0x10" };
     assert_messages(PTY METER, &words,
-                    "--baud: \"fast\" is not a number; 300, 600, 1200, 2400, 4800, 9600, 19200 "
-                    "or 38400\n"
+                    "--baud: \"fast\" is not a number; 300, 600, 1200, 2400, 4800, 9600, 19200, "
+                    "38400 or \"auto\"\n"
                     "--addr: \"0x10\" is not a number; a whole number from 0 to 250\n");
     struct config_overrides bare = { .addr = "251", .id = "x" };
     assert_messages(PTY, &bare,
@@ -298,8 +310,12 @@ static void test_override_errors(void **state)
     assert_messages(METER, &controls,
                     "--device: \"/dev/\\x1B[2J\" holds a control character; printable ones "
                     "alone\n");
-    struct config_overrides later = { .baud = "auto" };
-    assert_messages(PTY METER, &later, "--baud: \"auto\" is not in this version\n");
+    struct config_overrides autos = { .baud = "auto" };
+    assert_messages(PTY METER, &autos,
+                    "--baud: \"auto\" does not fit \"pty\", which is a pty; a rate such as 2400\n");
+    struct config_overrides twin = { .addr = "7" };
+    assert_messages(PTY "meters = ( { name = \"a\"; }, { name = \"b\"; address = 7; } );\n", &twin,
+                    "--addr: 7 is the address of meters[1]; an address of its own\n");
 }
 
 static void test_device_of_another_kind(void **state)
@@ -318,6 +334,14 @@ static void test_device_of_another_kind(void **state)
     assert_null(loaded.config->ports[0].link);
     loaded_done(&loaded);
 
+    assert_messages("port = { device = \"/dev/x\"; baud = \"auto\"; };\n" METER, &overrides,
+                    "warning: XXXXXX:1: port.baud: \"auto\" is not used with --device tcp:10001, "
+                    "which is tcp\n");
+    loaded = load_text("port = { device = \"/dev/x\"; baud = \"auto\"; };\n" METER, &overrides);
+    assert_int_equal(loaded.r, 0);
+    assert_int_equal(loaded.config->ports[0].baud, 2400);
+    loaded_done(&loaded);
+
     /* Of the same kind, the setting never fitted. */
     assert_messages("port = { device = \"tcp:1\"; link = \"/x\"; };\n" METER, &overrides,
                     "XXXXXX:1: port.link: does not fit \"tcp:10001\", which is tcp\n");
@@ -333,13 +357,26 @@ static void test_fixed_with_manuf(void **state)
                     "warning: --manuf: not sent; the fixed structure has no manufacturer\n");
 }
 
+static void test_state(void **state)
+{
+    (void)state;
+    struct loaded loaded =
+        load_good(PTY "state = { directory = \"/var/lib/x\"; interval = \"1 s\"; };\n");
+    assert_string_equal(loaded.config->state_directory, "/var/lib/x");
+    assert_int_equal(loaded.config->state_interval, USEC_PER_SEC);
+    loaded_done(&loaded);
+}
+
 /* Whatever the bytes are, the loader ends with a message or a configuration. */
 static void test_bytes_of_any_kind(void **state)
 {
     (void)state;
-    static const char text[] = PTY "meter = { name = \"a\"; status = [ \"busy\" ]; records = ( "
-                                   "{ name = \"v\"; unit = \"V\"; resolution = 0.1; value = 1; } "
-                                   "); };\n";
+    static const char text[] =
+        "port = { device = \"pty\"; meters = [ \"a\", \"b\" ]; };\n"
+        "meters = ( { name = \"a\"; status = [ \"busy\" ]; manufacturer_data = \"01 02\"; "
+        "records = ( { name = \"v\"; unit = \"V\"; resolution = 0.1; value = 1; sets = [ \"user\" "
+        "]; "
+        "writable = { min = 0; max = 9; }; } ); }, { name = \"b\"; address = 1; } );\n";
     static const char bytes[] = "{}()[];,=\"\\#/*0L.-e \n\x01\xFF";
     uint32_t seed = 3;
     for (unsigned i = 0; i < 2000; i++) {
@@ -370,6 +407,7 @@ int main(void)
         cmocka_unit_test(test_override_errors),
         cmocka_unit_test(test_device_of_another_kind),
         cmocka_unit_test(test_fixed_with_manuf),
+        cmocka_unit_test(test_state),
         cmocka_unit_test(test_bytes_of_any_kind),
     };
     return cmocka_run_group_tests_name("config/load", tests, NULL, NULL);

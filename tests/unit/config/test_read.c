@@ -45,6 +45,8 @@ static void test_groups(void **state)
     assert_string_equal(def.name, "meter");
     assert_int_equal(def.ident.version, 1);
     assert_int_equal(def.repeat_time, 10 * USEC_PER_SEC);
+    assert_int_equal(def.allow, METER_ALLOW_ADDRESS | METER_ALLOW_READOUT | METER_ALLOW_RESET |
+                                    METER_ALLOW_FREEZE);
     free(def.name);
 
     /* The value that is overridden is not used, but still checked. */

@@ -42,7 +42,11 @@ static void test_rates(void **state)
     /* The value behind "auto" is no rate. */
     node = node_from_text("baud", "0", true);
     assert_string_equal(read_text(SCHEMA_PORT, &node, &baud),
-                        "0 is no baud rate; 300, 600, 1200, 2400, 4800, 9600, 19200 or 38400");
+                        "0 is no baud rate; 300, 600, 1200, 2400, 4800, 9600, 19200, 38400 or "
+                        "\"auto\"");
+    node = node_from_text("baud", "auto", true);
+    assert_string_equal(read_text(SCHEMA_PORT, &node, &baud), "");
+    assert_int_equal(baud, 0);
 }
 
 static void test_flags(void **state)
@@ -76,12 +80,40 @@ static void test_texts(void **state)
                         "\"\" is no path; leave the setting out for none");
 }
 
+static void test_lists_of_names(void **state)
+{
+    (void)state;
+    struct node names[] = { node_from_text(NULL, "a", false), node_from_text(NULL, "b", false) };
+    struct node node = {
+        .kind = NODE_LIST, .name = "meters", .children = names, .n_children = ARRAY_SIZE(names)
+    };
+    assert_string_equal(read_text(SCHEMA_PORT, &node, NULL), "");
+    node.n_children = 0;
+    assert_string_equal(read_text(SCHEMA_PORT, &node, NULL),
+                        "an empty array; one name at least, or leave the setting out");
+}
+
+static void test_hex_strings(void **state)
+{
+    (void)state;
+    struct node node = node_from_text("manufacturer_data", "01 aB", false);
+    assert_string_equal(read_text(SCHEMA_METER, &node, NULL), "");
+    node = node_from_text("manufacturer_data", "", false);
+    assert_string_equal(read_text(SCHEMA_METER, &node, NULL),
+                        "\"\" holds no bytes; leave the setting out for none");
+    node = node_from_text("manufacturer_data", "1", false);
+    assert_string_equal(read_text(SCHEMA_METER, &node, NULL),
+                        "\"1\" is not hex; bytes as pairs of hex digits in quotes, such as \"01 "
+                        "A5\"");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_durations), cmocka_unit_test(test_words),
-        cmocka_unit_test(test_rates),     cmocka_unit_test(test_flags),
-        cmocka_unit_test(test_texts),
+        cmocka_unit_test(test_durations),   cmocka_unit_test(test_words),
+        cmocka_unit_test(test_rates),       cmocka_unit_test(test_flags),
+        cmocka_unit_test(test_texts),       cmocka_unit_test(test_lists_of_names),
+        cmocka_unit_test(test_hex_strings),
     };
     return cmocka_run_group_tests_name("config/read_words", tests, NULL, NULL);
 }

@@ -10,6 +10,8 @@ static size_t size_of(enum schema_group group)
         [SCHEMA_PORT] = sizeof(struct port_config),
         [SCHEMA_METER] = sizeof(struct meter_def),
         [SCHEMA_RECORD] = sizeof(struct record_spec),
+        [SCHEMA_WRITABLE] = sizeof(struct writable_spec),
+        [SCHEMA_STATE] = sizeof(struct config),
         [SCHEMA_LOG] = sizeof(struct config),
         [SCHEMA_HAT] = 0,
         [SCHEMA_HAT_LINE] = sizeof(struct hat_line_config),
@@ -31,6 +33,8 @@ static void test_rows(void **state)
         bool has_words =
             row->type == SCHEMA_WORD || row->type == SCHEMA_RATE || row->type == SCHEMA_FLAGS;
         assert_int_equal(row->n_words > 0, has_words);
+        if (row->type != SCHEMA_FLAGS)
+            assert_false(row->exclusive || row->is_filled);
         if (row->group == SCHEMA_PORT && row->type != SCHEMA_LATER)
             assert_true(row->kinds > 0);
     }
@@ -50,8 +54,9 @@ static void test_every_built_setting_says_what_it_takes(void **state)
 static void test_defaults_are_good(void **state)
 {
     (void)state;
-    static const enum schema_group groups[] = { SCHEMA_METER, SCHEMA_RECORD, SCHEMA_LOG,
-                                                SCHEMA_PORT, SCHEMA_HAT_LINE };
+    static const enum schema_group groups[] = { SCHEMA_METER,   SCHEMA_RECORD,   SCHEMA_LOG,
+                                                SCHEMA_PORT,    SCHEMA_HAT_LINE, SCHEMA_STATE,
+                                                SCHEMA_WRITABLE };
     for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
         struct report report = { 0 };
         struct node none = { .kind = NODE_GROUP };
@@ -66,7 +71,7 @@ static void test_words(void **state)
     (void)state;
     const struct schema_row *row = schema_find(SCHEMA_PORT, "baud");
     assert_int_equal(schema_word_find(row, "2400")->value, 2400);
-    assert_true(schema_word_find(row, "auto")->later);
+    assert_int_equal(schema_word_find(row, "auto")->value, 0);
     assert_null(schema_word_find(row, "x"));
     assert_null(schema_find(SCHEMA_PORT, "x"));
     assert_null(schema_find(SCHEMA_LOG, "baud"));

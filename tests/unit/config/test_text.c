@@ -146,7 +146,7 @@ static void test_files_that_cannot_be_read(void **state)
 {
     (void)state;
     assert_problem(path_of("none"), -ENOENT, "none: No such file or directory");
-    assert_problem("/dev/zero", -EINVAL, "/dev/zero: more than 4 MiB");
+    assert_problem("/dev/zero", -EINVAL, "/dev/zero: more than 16 MiB");
     assert_problem("/", -EISDIR, "/: Is a directory");
     write_file("endless", "a = 1;\n@include \"/dev/zero\"\n");
     assert_problem(path_of("endless"), -EINVAL,
@@ -225,7 +225,7 @@ static void test_lines_without_end(void **state)
         fputc('\n', file);
     fclose(file);
     assert_problem(path_of("long"), -EINVAL,
-                   "long:65001: more than 65000 lines with all that is included");
+                   "long:500001: more than 500000 lines with all that is included");
 }
 
 static void test_bytes_without_end(void **state)
@@ -233,10 +233,10 @@ static void test_bytes_without_end(void **state)
     (void)state;
     FILE *file = fopen(path_of("wide"), "w");
     assert_non_null(file);
-    fprintf(file, "#%*s\n", 1 << 21, "");
+    fprintf(file, "#%*s\n", 1 << 23, "");
     fclose(file);
     write_file("wider", "@include \"wide\"\n@include \"wide\"\n@include \"wide\"\n");
-    assert_problem(path_of("wider"), -EINVAL, "wide:1: more than 4 MiB with all that is included");
+    assert_problem(path_of("wider"), -EINVAL, "wide:1: more than 16 MiB with all that is included");
 }
 
 static void test_odd_includes(void **state)
