@@ -5,6 +5,7 @@
 #include "config/hex.h"
 #include "config/names.h"
 #include "config/read.h"
+#include "meter/telegram.h"
 #include "mbus/frame.h"
 #include "mbus/header.h"
 

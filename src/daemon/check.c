@@ -5,6 +5,7 @@
 #include "mbus/frame.h"
 #include "mbus/header.h"
 #include "mbus/ident.h"
+#include "meter/telegram.h"
 #include "sys/log.h"
 #include "sys/messages.h"
 

@@ -19,8 +19,8 @@ int meters_new(const struct config *config, struct meters *ret);
 
 /*
  * The meters of another configuration: those of the same name are the ones in `old`, which is left
- * without them; what a master has set stays, unless the file says something else than before. 0 or
- * -ENOMEM, and then nothing has changed. `ret_changed` says whether any of them reads or is
+ * without them; those that are new or read otherwise now are as their definition says, and fresh. 0
+ * or -ENOMEM, and then nothing has changed. `ret_changed` says whether any of them reads or is
  * addressed otherwise.
  */
 int meters_reload(struct meters *old, const struct config *config, struct meters *ret,

@@ -93,10 +93,13 @@ static int apply(struct daemon *d, struct config *config)
     hat_reload(&d->hat, &config->hat);
     before = d->meters;
     d->meters = meters;
+    r = keeper_reload(&d->keeper, config);
+    if (r < 0)
+        log_event(LOG_LEVEL_ERROR, MESSAGE_STATE, NULL,
+                  "masters cannot change anything any more: %s", strerror(-r));
     exchange_ports(d, config, ports, changed);
     meters_done(&before);
     d->config = config;
-    keeper_reload(&d->keeper, config);
     config_free(old);
     daemon_set_log_level(d);
     return 0;

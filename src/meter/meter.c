@@ -6,6 +6,7 @@ void meter_init(struct meter *meter, const struct meter_def *def, struct meter_c
 {
     *meter = (struct meter){
         .def = def,
+        .is_fresh = true,
         .now = { .address = def->address, .ident = def->ident, .cells = cells },
         .draft = { .cells = cells != NULL ? cells + def->n_records : NULL },
     };

@@ -1,5 +1,7 @@
 #include "tests/unit/config/support.h"
 
+#include "meter/telegram.h"
+
 #define HEAD "port = { device = \"pty\"; };\n"
 
 /* `n` records of ten bytes each. */

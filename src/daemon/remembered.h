@@ -1,0 +1,31 @@
+/* What the log says of things that masters have set: at the start, and as they do it. */
+#ifndef DAEMON_REMEMBERED_H
+#define DAEMON_REMEMBERED_H
+
+#include "daemon/meters.h"
+#include "store/state.h"
+
+/* What the log knows of a meter. */
+struct told {
+    uint8_t address;
+    struct ident ident;
+    int64_t clock_offset;
+    uint32_t generation;
+};
+
+/* One for each meter, as they are now; frees what *told is. 0 or -ENOMEM. */
+int remembered_new(const struct meters *meters, struct told **told);
+
+/* Says what has changed since. */
+void remembered_tell_changes(struct told *told, const struct meters *meters);
+
+/* A state_tell. */
+void remembered_tell(void *userdata, const struct state_notice *notice);
+
+/*
+ * Says where the state is kept, or why it is not; `result` is that of state_open(). A negative
+ * errno: nothing can be kept; 0: it can, or nobody has asked for it.
+ */
+int remembered_tell_directory(const struct state_verdict *verdict, int result);
+
+#endif
