@@ -168,8 +168,8 @@ void build_meters(struct report *report, struct node *const *nodes, size_t n,
 
     for (size_t i = 0; i < n; i++)
         build_meter(report, nodes[i], &config->meters[i]);
-    m.names = calloc(n, sizeof(*m.names));
-    m.seen = calloc(n, sizeof(*m.seen));
+    m.names = calloc(n + 1, sizeof(*m.names));
+    m.seen = calloc(n + 1, sizeof(*m.seen));
     if (m.names && m.seen) {
         for (size_t i = 0; i < n; i++)
             if (m.defs[i].name)

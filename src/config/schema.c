@@ -36,6 +36,7 @@ static const struct schema_word structures[] = {
     { "fixed", METER_FIXED, false },
 };
 
+/* The first three share two bits (mbus-protocol 10.4). */
 static const struct schema_word statuses[] = {
     { "busy", METER_STATUS_BUSY, false },
     { "application_error", METER_STATUS_APPLICATION_ERROR, false },

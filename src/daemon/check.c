@@ -34,13 +34,12 @@ void check_print(const struct config_messages *messages)
 /* The meters of a port, where it does not serve all. */
 static void print_roster(const struct port_config *port, const struct meter_def *meters)
 {
-    size_t n = port->meters != NULL ? port->n_meters : 0;
-    size_t shown = n > ROSTER_SHOWN ? ROSTER_SHOWN : n;
-
-    for (size_t i = 0; i < shown; i++)
+    if (port->meters == NULL)
+        return;
+    for (size_t i = 0; i < port->n_meters && i < ROSTER_SHOWN; i++)
         printf("%s%s", i > 0 ? ", " : "; meters ", meters[port->meters[i]].name);
-    if (shown < n)
-        printf(" and %zu more", n - shown);
+    if (port->n_meters > ROSTER_SHOWN)
+        printf(" and %zu more", port->n_meters - ROSTER_SHOWN);
 }
 
 static void print_port(const struct port_config *port, const struct meter_def *meters)
