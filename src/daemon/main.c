@@ -7,6 +7,7 @@
 
 #include "daemon/check.h"
 #include "daemon/daemon.h"
+#include "daemon/forget.h"
 #include "daemon/options.h"
 #include "sys/log.h"
 #include "sys/messages.h"
@@ -23,6 +24,13 @@ static bool keep_standard_descriptors(void)
         return false;
     close(fd);
     return true;
+}
+
+static int forget(const struct config *config, const struct config_messages *messages,
+                  const char *meter)
+{
+    check_print(messages);
+    return config != NULL ? forget_run(config, meter) : EXIT_CONFIG;
 }
 
 static int check(const struct config *config, const struct config_messages *messages)
@@ -48,8 +56,9 @@ int main(int argc, char *argv[])
         return status;
     log_open();
     config_load(options.config, &options.overrides, &config, &messages);
-    if (options.check) {
-        status = check(config, &messages);
+    if (options.check || options.forget != NULL) {
+        status = options.forget != NULL ? forget(config, &messages, options.forget)
+                                        : check(config, &messages);
         config_messages_done(&messages);
         config_free(config);
         return status;

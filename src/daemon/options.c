@@ -15,6 +15,7 @@ enum {
     OPTION_ID,
     OPTION_MANUF,
     OPTION_CHECK,
+    OPTION_FORGET,
     OPTION_VERBOSE,
     OPTION_VERSION,
     OPTION_HELP,
@@ -29,6 +30,7 @@ static const struct option options[] = {
     { "id", required_argument, NULL, OPTION_ID },
     { "manuf", required_argument, NULL, OPTION_MANUF },
     { "check", no_argument, NULL, OPTION_CHECK },
+    { "forget", required_argument, NULL, OPTION_FORGET },
     { "verbose", no_argument, NULL, OPTION_VERBOSE },
     { "version", no_argument, NULL, OPTION_VERSION },
     { "help", no_argument, NULL, OPTION_HELP },
@@ -36,7 +38,6 @@ static const struct option options[] = {
     { "doctor", no_argument, NULL, OPTION_LATER },
     { "line-test", no_argument, NULL, OPTION_LATER },
     { "safe-lines", no_argument, NULL, OPTION_LATER },
-    { "forget", required_argument, NULL, OPTION_LATER },
     { 0 },
 };
 
@@ -47,13 +48,15 @@ static const char help[] =
     "  --config FILE   read this file instead of " CONFIG_DEFAULT_FILE "\n"
     "  --check         print what is wrong with the configuration, or one line for each\n"
     "                  port and meter, and end\n"
+    "  --forget METER  drop what masters have set of a meter: addresses, clock, values;\n"
+    "                  the daemon must not be running\n"
     "  --verbose       log every frame\n"
     "  --version       print the version and end\n"
     "  --help          print this and end\n"
     "\n"
     "In place of the settings of the first port and the first meter:\n"
     "  --device D      /dev/ttyAMA0, pty, tcp:PORT, tcp:ADDRESS:PORT\n"
-    "  --baud N        300 600 1200 2400 4800 9600 19200 38400\n"
+    "  --baud N        300 600 1200 2400 4800 9600 19200 38400, or auto\n"
     "  --addr N        primary address, 0 to 250\n"
     "  --id ID         identification number, 1 to 8 digits\n"
     "  --manuf ABC     manufacturer, three letters\n"
@@ -110,6 +113,9 @@ static int take(int c, const char *written, struct options *ret)
         return -1;
     case OPTION_CHECK:
         ret->check = true;
+        return -1;
+    case OPTION_FORGET:
+        ret->forget = optarg;
         return -1;
     case OPTION_VERBOSE:
         ret->verbose = true;

@@ -15,6 +15,7 @@
 struct options {
     const char *config; /* NULL: the default file */
     struct config_overrides overrides;
+    const char *forget; /* a meter, or NULL */
     bool check;
     bool verbose;
 };

@@ -31,7 +31,7 @@ static const struct {
     { { "--doctor" }, 2, "--doctor: not in this version" },
     { { "--line-test" }, 2, "not in this version" },
     { { "--safe-lines" }, 2, "not in this version" },
-    { { "--forget", "meter" }, 2, "not in this version" },
+    { { "--forget" }, 2, "--forget: needs a value" },
     { { "--config", "/nonexistent/x.conf" }, 78, "/nonexistent/x.conf: No such file or directory" },
     { { "--config", "/" }, 78, "/: " },
     { { "--check", "--device", "pty", "--addr", "300" },
