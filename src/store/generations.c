@@ -20,12 +20,6 @@ static void freep(char **p)
     free(*p);
 }
 
-static void closep(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-}
-
 /* ---- Reading --------------------------------------------------------------------------------- */
 
 static int read_all(int fd, char *bytes, size_t n, size_t *ret_n)
@@ -46,16 +40,14 @@ static int read_all(int fd, char *bytes, size_t n, size_t *ret_n)
     return 0;
 }
 
-/* -ENOENT when there is none. Nothing but a regular file is one of ours. */
-static int read_file(int directory, const char *name, char **ret_bytes, size_t *ret_n)
+/* Nothing but a regular file is one of ours. */
+static int read_regular(int fd, char **ret_bytes, size_t *ret_n)
 {
-    CLEANUP(closep)
-    int fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     CLEANUP(freep) char *bytes = NULL;
     struct stat st;
     int r;
 
-    if (fd < 0 || fstat(fd, &st) < 0)
+    if (fstat(fd, &st) < 0)
         return -errno;
     if (!S_ISREG(st.st_mode))
         return S_ISDIR(st.st_mode) ? -EISDIR : -ENODEV;
@@ -69,6 +61,18 @@ static int read_file(int directory, const char *name, char **ret_bytes, size_t *
         return r;
     *ret_bytes = TAKE_PTR(bytes);
     return 0;
+}
+
+/* -ENOENT when there is none. */
+static int read_file(int directory, const char *name, char **ret_bytes, size_t *ret_n)
+{
+    int r, fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+    if (fd < 0)
+        return -errno;
+    r = read_regular(fd, ret_bytes, ret_n);
+    close(fd);
+    return r;
 }
 
 /* A generation as it was read. */
@@ -261,13 +265,16 @@ bool generations_are_synced(const struct generations *g)
 
 int generations_sync(int directory)
 {
-    CLEANUP(closep)
-    int fd = openat(directory, GENERATION_FILE, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    int r = 0,
+        fd = openat(directory, GENERATION_FILE, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
-    /* The directory last: it makes the name, the file must have its bytes by then. */
-    if (fd < 0 || fsync(fd) < 0 || fsync(directory) < 0)
+    if (fd < 0)
         return -errno;
-    return 0;
+    /* The directory last: it makes the name, the file must have its bytes by then. */
+    if (fsync(fd) < 0 || fsync(directory) < 0)
+        r = -errno;
+    close(fd);
+    return r;
 }
 
 void generations_note_sync(struct generations *g, uint64_t generation, int result)

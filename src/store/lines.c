@@ -103,15 +103,13 @@ static size_t count_before(struct line_range range, const char *word, bool past,
 
 struct line_range lines_with(struct line_range range, const char *word)
 {
-    size_t at = range.at, first = count_before(range, word, false, &at);
+    size_t at = range.at;
+    size_t first = count_before(range, word, false, &at);
+    size_t end = count_before(range, word, true, &at);
 
-    if (range.n == 0)
-        return range;
-    range.first += first;
-    range.n -= first;
-    range.n = count_before(range, word, true, &at);
-    range.at = at;
-    return range;
+    if (end == first)
+        return (struct line_range){ 0 };
+    return (struct line_range){ .first = range.first + first, .n = end - first, .at = at };
 }
 
 struct text_in lines_rest(struct line_range range)

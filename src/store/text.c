@@ -67,7 +67,8 @@ size_t text_escape(char byte, char ret[static 4])
         ret[0] = byte;
         return 1;
     }
-    memcpy(ret, "\\x", 2);
+    ret[0] = '\\';
+    ret[1] = 'x';
     ret[2] = hex_digits[c >> 4];
     ret[3] = hex_digits[c & 0xFU];
     return 4;

@@ -383,6 +383,7 @@ static int write_on_a_full_disk(void)
 {
     static const char page[4096];
     struct generations g;
+    ssize_t r;
     int fd;
 
     if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
@@ -393,8 +394,9 @@ static int write_on_a_full_disk(void)
         return 1;
     sync_now(&g);
     fd = open("other", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-    while (write(fd, page, sizeof(page)) > 0)
-        continue;
+    do
+        r = write(fd, page, sizeof(page));
+    while (r > 0);
     if (write_line(&g, "two") != -ENOSPC || is_there("state.new"))
         return 2;
     expect_file("state", "one");

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "store/crc32.h"
 #include "store/state.h"
@@ -389,6 +390,12 @@ static void loop_until(sd_event *event, const struct outcome *outcome, int n)
     }
 }
 
+static int save_address(struct state *s, struct test_meter *t, uint8_t address)
+{
+    t->meter.now.address = address;
+    return state_save(s);
+}
+
 static void synced_by_the_worker(void **state)
 {
     struct test_meter t;
@@ -408,21 +415,18 @@ static void synced_by_the_worker(void **state)
     loop_until(event, &outcome, 1);
     assert_int_equal(outcome.result, 0);
     assert_int_equal(state_sync(s, worker, on_synced, &never), 0);
-    t.meter.now.address = 77;
-    assert_int_equal(state_save(s), 0);
+    assert_int_equal(save_address(s, &t, 77), 0);
     assert_true(is_there("state.old"));
     /* Asked twice, with a save in between: one answer, for both. */
     assert_int_equal(state_sync(s, worker, on_synced, &never), 1);
-    t.meter.now.address = 78;
-    assert_int_equal(state_save(s), 0);
+    assert_int_equal(save_address(s, &t, 78), 0);
     assert_int_equal(state_sync(s, worker, on_synced, &outcome), 1);
     loop_until(event, &outcome, 2);
     assert_int_equal(outcome.result, 0);
     assert_int_equal(never.n, 0);
     assert_int_equal(state_flush(s), 0);
     assert_int_equal(state_sync(s, worker, on_synced, &never), 0);
-    t.meter.now.address = 79;
-    assert_int_equal(state_save(s), 0);
+    assert_int_equal(save_address(s, &t, 79), 0);
     assert_non_null(strstr(text_of("state.old"), " 78 "));
     worker_free(worker);
     state_close(s);
@@ -461,8 +465,7 @@ static void a_failed_sync(void **state)
     loop_until(event, &outcome, 2);
     assert_int_equal(outcome.result, 0);
     /* The worker ends first: the request that waits is answered. */
-    t.meter.now.address = 77;
-    assert_int_equal(state_save(s), 0);
+    assert_int_equal(save_address(s, &t, 77), 0);
     assert_int_equal(state_sync(s, worker, on_synced, &outcome), 1);
     worker_free(worker);
     assert_int_equal(outcome.n, 3);
@@ -517,7 +520,7 @@ static void killed_at_any_moment(void **state)
         if (child == 0)
             save_for_ever(ends[1]);
         assert_int_equal(read(ends[0], &byte, 1), 1);
-        usleep((useconds_t)(rand() % 3000));
+        nanosleep(&(const struct timespec){ .tv_nsec = rand() % 3000000 }, NULL);
         assert_int_equal(kill(child, SIGKILL), 0);
         assert_int_equal(waitpid(child, &status, 0), child);
         assert_true(WIFSIGNALED(status));

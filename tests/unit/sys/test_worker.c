@@ -5,7 +5,7 @@
 #include <semaphore.h>
 #include <signal.h>
 #include <string.h>
-#include <unistd.h>
+#include <time.h>
 
 #include "sys/clock.h"
 #include "sys/worker.h"
@@ -207,7 +207,7 @@ static void done_may_submit_again(void **state)
 
 static void *open_later(void *gate)
 {
-    usleep(20000);
+    nanosleep(&(const struct timespec){ .tv_nsec = 20000000 }, NULL);
     sem_post(gate);
     return NULL;
 }
