@@ -7,11 +7,24 @@ daemon=$1 bench=$2 floor=$3
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Instructions in user space that COUNT answers take, start and stop included.
-instructions() {
+# The stock meter among so many: 250 have a primary address, the others a secondary one alone.
+bus_of() { # METERS
+    local i address
+    echo 'meters = ('
+    sed -n '/^meter/,/^};/p' etc/mbus-slave.conf | sed 's/^meter = {/{/; s/^};/}/'
+    for ((i = 2; i <= $1; i++)); do
+        address=$((i + 2 <= 250 ? i + 2 : 0))
+        printf ', { name = "m%d"; address = %d; id = "%08d"; records = (' "$i" "$address" "$i"
+        printf ' { name = "energy"; unit = "kWh"; value = %d; } ); }\n' "$i"
+    done
+    echo ');'
+}
+
+# Instructions in user space that COUNT answers of one of METERS meters take, start and stop included.
+instructions() { # COUNT METERS
     local port=$((20000 + RANDOM % 20000)) pid
     printf 'port = { device = "tcp:%d"; };\nlog = { level = "error"; };\n' "$port" >"$work/conf"
-    sed -n '/^meter/,/^};/p' etc/mbus-slave.conf >>"$work/conf"
+    bus_of "$2" >>"$work/conf"
     rm -f "$work/out"
     valgrind --quiet --tool=callgrind --callgrind-out-file="$work/out" "$daemon" --config "$work/conf" &
     pid=$!
@@ -30,9 +43,11 @@ echo '| figure | value | ratio |'
 echo '|---|---|---|'
 "$bench" "$daemon" "$floor"
 if command -v valgrind >/dev/null; then
-    few=$(instructions 1000)
-    many=$(instructions 3000)
-    echo "| instructions an answer (user space, callgrind) | $(((many - few) / 2000)) | |"
+    for meters in 1 1000; do
+        few=$(instructions 1000 "$meters")
+        many=$(instructions 3000 "$meters")
+        echo "| instructions an answer, one of $meters meters (user space, callgrind) | $(((many - few) / 2000)) | |"
+    done
 else
     echo '| instructions an answer | not measured: no valgrind here | |'
 fi

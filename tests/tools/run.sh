@@ -38,6 +38,10 @@ To stop it: press Ctrl-C here. The meter is described in $config; yours would be
 
 TEXT
 
+# What masters set stays here, not with an installed mbus-slave.
+export STATE_DIRECTORY=$build/run.state
+mkdir -p "$STATE_DIRECTORY"
+
 # m gives the daemon the terminal: Ctrl-C reaches it alone, and this script and make end as it ends.
 if [ -t 0 ]; then
     set -m
