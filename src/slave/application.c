@@ -17,14 +17,6 @@ struct order {
     size_t n;
 };
 
-/* The next REQ_UD2 gets telegram 1, on whatever way the meter is asked (mbus-protocol 5.4). */
-static void rewind_paths(struct slave *s, struct slave_meter *m)
-{
-    path_rewind(&m->path);
-    if (slave_is_selected(s, m))
-        path_rewind(&s->selected_path);
-}
-
 /* mbus-protocol 9: which records are sent from now on; an unknown type leaves the default. */
 static enum application_error reset(const struct order *o)
 {
@@ -39,19 +31,12 @@ static enum application_error reset(const struct order *o)
         if ((code & 0x0FU) <= telegram_count(&source))
             readout->application = code;
     }
-    rewind_paths(o->s, o->m);
     return APPLICATION_FINE;
 }
 
 static enum application_error data(const struct order *o)
 {
-    bool readout_changed;
-    enum application_error error =
-        write_records(o->s, o->m, o->alone, o->data, o->n, &readout_changed);
-
-    if (readout_changed)
-        rewind_paths(o->s, o->m);
-    return error;
+    return write_records(o->s, o->m, o->alone, o->data, o->n);
 }
 
 /* mbus-protocol 14.3: what was delayed happens now. CI 54 means something else with data. */

@@ -215,6 +215,15 @@ static enum slave_verdict select_mode_2(struct slave *s)
 
 /* ---- writes ---------------------------------------------------------------------------------- */
 
+/* Whatever was carried out, the next REQ_UD2 of either FCB gets telegram 1, on every way to the
+ * meter (mbus-protocol 5.5, 12). */
+static void rewind_paths(struct slave *s, struct slave_meter *m)
+{
+    path_rewind(&m->path);
+    if (slave_is_selected(s, m))
+        path_rewind(&s->selected_path);
+}
+
 /* mbus-protocol 13.4: the rate is the bus's, so one meter that allows it is enough; the rate in
  * force can always be asked for. */
 static enum slave_verdict change_rate(struct slave *s, const struct addressee *to,
@@ -229,6 +238,10 @@ static enum slave_verdict change_rate(struct slave *s, const struct addressee *t
         return acknowledge(s, 1, now);
     }
     rate_ask(&s->rate, baud, to->broadcast ? now + s->timing.not_before : USEC_NEVER);
+    for (size_t i = 0; i < s->roster.n; i++) {
+        if (is_meant(s, request->a, &s->roster.meters[i]))
+            rewind_paths(s, &s->roster.meters[i]);
+    }
     return to->broadcast ? SLAVE_SILENT : acknowledge(s, to->n, now);
 }
 
@@ -277,6 +290,7 @@ static void deliver_to(struct slave *s, struct delivery *d, struct slave_meter *
         return;
     }
     path_remember_write(path, d->request, d->now);
+    rewind_paths(s, m);
     s->storing = s->storing || m->meter->drafting;
     d->n_acks++;
 }

@@ -304,13 +304,12 @@ static enum application_error take_all(struct writing *w, const uint8_t *data, s
 }
 
 enum application_error write_records(const struct slave *s, struct slave_meter *m, bool alone,
-                                     const uint8_t *data, size_t n, bool *ret_readout_changed)
+                                     const uint8_t *data, size_t n)
 {
     struct writing w = { .s = s, .m = m, .alone = alone };
     enum application_error error = take_all(&w, data, n);
 
-    *ret_readout_changed = error == APPLICATION_FINE && w.has_chosen;
-    if (*ret_readout_changed)
+    if (error == APPLICATION_FINE && w.has_chosen)
         m->readout = w.chosen;
     return error;
 }
