@@ -2,51 +2,12 @@
 
 #include "base/macros.h"
 #include "mbus/link.h"
-#include "meter/draft.h"
-#include "slave/application.h"
+#include "slave/answers.h"
+#include "slave/delivery.h"
 #include "slave/selection.h"
-
-static const uint8_t ack[] = { FRAME_ACK };
-
-/* What several answers at once look like to a master: no start of a frame and no E5, so that every
- * master known takes it for a collision (mbus-protocol 7.6). */
-static const uint8_t short_clash[] = { 0xFE, 0xFC };
-static const uint8_t long_clash[] = { 0xFE, 0xFC, 0xF8 };
-
-/* Whom a request means. */
-struct addressee {
-    size_t n;                  /* how many meters: 0 nobody, 1 `meter` */
-    struct slave_meter *meter; /* the one, or the first of them */
-    struct path *path;         /* what is remembered of this way to it */
-    bool broadcast;            /* all of them, and none answers */
-};
 
 typedef enum slave_verdict (*command)(struct slave *s, const struct addressee *to,
                                       const struct frame *request, usec_t now);
-
-/* ---- answers --------------------------------------------------------------------------------- */
-
-static void answer(struct slave *s, const uint8_t *bytes, size_t n, usec_t now)
-{
-    usec_t after = s->timing.not_after;
-
-    s->pending = (struct slave_answer){
-        .bytes = bytes,
-        .n = n,
-        .not_before = now + s->timing.not_before,
-        .not_after = after == USEC_NEVER ? USEC_NEVER : now + after,
-    };
-}
-
-static enum slave_verdict acknowledge(struct slave *s, size_t n_meters, usec_t now)
-{
-    if (n_meters > 1) {
-        answer(s, short_clash, sizeof(short_clash), now);
-        return SLAVE_CLASH;
-    }
-    answer(s, ack, sizeof(ack), now);
-    return SLAVE_ANSWER;
-}
 
 /* ---- link reset ------------------------------------------------------------------------------ */
 
@@ -56,21 +17,13 @@ static void deselect(struct slave *s)
     s->selected = NULL;
 }
 
-/* Whether an address means this meter (mbus-protocol 6). */
-static bool is_meant(const struct slave *s, uint8_t a, const struct slave_meter *m)
-{
-    if (a == ADDRESS_SELECTED)
-        return slave_is_selected(s, m);
-    return a >= ADDRESS_TEST || m->meter->now.address == a;
-}
-
 /* Resets the primary path of every meter that an address means. */
 static void reset_primary_paths(struct slave *s, uint8_t a)
 {
     for (size_t i = 0; i < s->roster.n; i++) {
         struct slave_meter *m = &s->roster.meters[i];
 
-        if (is_meant(s, a, m))
+        if (slave_is_meant(s, a, m))
             path_reset(&m->path);
     }
 }
@@ -99,7 +52,7 @@ static enum slave_verdict snd_nke_selected(struct slave *s, usec_t now)
     reset_primary_paths(s, ADDRESS_SELECTED);
     path_reset(&s->selected_path);
     deselect(s);
-    return n == 0 ? SLAVE_SILENT : acknowledge(s, n, now);
+    return n == 0 ? SLAVE_SILENT : answers_acknowledge(s, n, now);
 }
 
 /* mbus-protocol 5.3: clears the FCB memory of the path; 255 means every path of every meter. */
@@ -113,19 +66,13 @@ static enum slave_verdict snd_nke(struct slave *s, const struct addressee *to,
     else
         reset_primary_paths(s, request->a);
     if (!to->broadcast)
-        return acknowledge(s, to->n, now);
+        return answers_acknowledge(s, to->n, now);
     path_reset(&s->selected_path);
     deselect(s);
     return SLAVE_SILENT;
 }
 
 /* ---- requests -------------------------------------------------------------------------------- */
-
-static enum slave_verdict clash(struct slave *s, usec_t now)
-{
-    answer(s, long_clash, sizeof(long_clash), now);
-    return SLAVE_CLASH;
-}
 
 /* What the C field of an answer says beside its function (mbus-protocol 5.6). */
 static uint8_t flags_of(const struct slave_meter *m)
@@ -141,12 +88,12 @@ static enum slave_verdict req_ud1(struct slave *s, const struct addressee *to,
     if (to->broadcast)
         return SLAVE_SILENT;
     if (to->n > 1)
-        return acknowledge(s, to->n, now);
+        return answers_acknowledge(s, to->n, now);
     path_answer_alarm(to->path, to->meter->meter, &to->meter->alarms_seen, request->c & C_FCB,
                       request->c & C_FCV, now);
     if (to->path->alarm.n == 0)
-        return acknowledge(s, 1, now);
-    answer(s, to->path->alarm.telegram, to->path->alarm.n, now);
+        return answers_acknowledge(s, 1, now);
+    answers_give(s, to->path->alarm.telegram, to->path->alarm.n, now);
     return SLAVE_ANSWER;
 }
 
@@ -158,10 +105,10 @@ static enum slave_verdict req_ud2(struct slave *s, const struct addressee *to,
     if (to->broadcast)
         return SLAVE_SILENT;
     if (to->n > 1)
-        return clash(s, now);
+        return answers_clash(s, now);
     path_answer_readout(to->path, m->meter, &m->readout, C_RSP_UD | flags_of(m), &m->error,
                         request->c & C_FCB, request->c & C_FCV, now);
-    answer(s, to->path->readout.telegram, to->path->readout.n, now);
+    answers_give(s, to->path->readout.telegram, to->path->readout.n, now);
     return SLAVE_ANSWER;
 }
 
@@ -175,8 +122,8 @@ static enum slave_verdict req_ske(struct slave *s, const struct addressee *to,
     if (to->broadcast)
         return SLAVE_SILENT;
     if (to->n > 1)
-        return clash(s, now);
-    answer(s, s->status, frame_build_short(s->status, c, to->meter->meter->now.address), now);
+        return answers_clash(s, now);
+    answers_give(s, s->status, frame_build_short(s->status, c, to->meter->meter->now.address), now);
     return SLAVE_ANSWER;
 }
 
@@ -203,7 +150,7 @@ static enum slave_verdict select_meters(struct slave *s, const struct frame *req
         if (s->n_selected++ == 0)
             s->selected = m;
     }
-    return s->n_selected == 0 ? SLAVE_SILENT : acknowledge(s, s->n_selected, now);
+    return s->n_selected == 0 ? SLAVE_SILENT : answers_acknowledge(s, s->n_selected, now);
 }
 
 /* mbus-protocol 7.7: a slave of mode 1 ends deselected, whatever the content. */
@@ -211,118 +158,6 @@ static enum slave_verdict select_mode_2(struct slave *s)
 {
     deselect(s);
     return SLAVE_SILENT;
-}
-
-/* ---- writes ---------------------------------------------------------------------------------- */
-
-/* Whatever was carried out, the next REQ_UD2 of either FCB gets telegram 1, on every way to the
- * meter (mbus-protocol 5.5, 12). */
-static void rewind_paths(struct slave *s, struct slave_meter *m)
-{
-    path_rewind(&m->path);
-    if (slave_is_selected(s, m))
-        path_rewind(&s->selected_path);
-}
-
-/* mbus-protocol 13.4: the rate is the bus's, so one meter that allows it is enough; the rate in
- * force can always be asked for. */
-static enum slave_verdict change_rate(struct slave *s, const struct addressee *to,
-                                      const struct frame *request, usec_t now)
-{
-    unsigned baud = rate_of_ci(request->ci);
-
-    if (request->n > 0 || (baud != s->rate.now && !s->allows_baud)) {
-        if (to->n != 1 || to->broadcast || to->meter->meter->def->on_refused != METER_REFUSAL_ERROR)
-            return SLAVE_REFUSED;
-        to->meter->error = request->n > 0 ? APPLICATION_WRONG_PARAMETER : APPLICATION_ACCESS_DENIED;
-        return acknowledge(s, 1, now);
-    }
-    rate_ask(&s->rate, baud, to->broadcast ? now + s->timing.not_before : USEC_NEVER);
-    for (size_t i = 0; i < s->roster.n; i++) {
-        if (is_meant(s, request->a, &s->roster.meters[i]))
-            rewind_paths(s, &s->roster.meters[i]);
-    }
-    return to->broadcast ? SLAVE_SILENT : acknowledge(s, to->n, now);
-}
-
-/* A SND_UD on its way to all it is meant for, and what became of it. */
-struct delivery {
-    const struct frame *request;
-    const struct addressee *to;
-    bool is_repeated; /* at 253: there the FCB memory is one */
-    size_t n_meant, n_acks, n_refused;
-    usec_t now;
-};
-
-static struct path *path_to(struct slave *s, const struct delivery *d, struct slave_meter *m)
-{
-    return d->request->a == ADDRESS_SELECTED ? &s->selected_path : &m->path;
-}
-
-/* mbus-protocol 13.7: a refusal is silent, or an E5 and an application error later. */
-static void refuse(struct delivery *d, struct slave_meter *m, enum application_error error)
-{
-    meter_draft_abandon(m->meter);
-    d->n_refused++;
-    if (m->meter->def->on_refused != METER_REFUSAL_ERROR || d->to->broadcast)
-        return;
-    m->error = error;
-    d->n_acks++;
-}
-
-/* mbus-protocol 5.5: a frame that comes once more is acknowledged and not carried out. */
-static void deliver_to(struct slave *s, struct delivery *d, struct slave_meter *m)
-{
-    struct path *path = path_to(s, d, m);
-    enum application_error error;
-
-    if (!application_is_for(d->request, m))
-        return;
-    d->n_meant++;
-    if (d->is_repeated || (d->request->a != ADDRESS_SELECTED &&
-                           path_is_repeated_write(path, m->meter, d->request, d->now))) {
-        d->n_acks++;
-        return;
-    }
-    error = application_execute(s, m, d->to->n == 1, d->request);
-    if (error != APPLICATION_FINE) {
-        refuse(d, m, error);
-        return;
-    }
-    path_remember_write(path, d->request, d->now);
-    rewind_paths(s, m);
-    s->storing = s->storing || m->meter->drafting;
-    d->n_acks++;
-}
-
-static void deliver(struct slave *s, struct delivery *d)
-{
-    const struct addressee *to = d->to;
-
-    s->writer = to->n == 1 ? to->meter : NULL;
-    d->is_repeated = d->request->a == ADDRESS_SELECTED &&
-                     path_is_repeated_write(to->path, to->meter->meter, d->request, d->now);
-    if (to->n == 1) {
-        deliver_to(s, d, to->meter);
-        return;
-    }
-    for (size_t i = 0; i < s->roster.n; i++) {
-        if (is_meant(s, d->request->a, &s->roster.meters[i]))
-            deliver_to(s, d, &s->roster.meters[i]);
-    }
-}
-
-static enum slave_verdict write_to(struct slave *s, const struct addressee *to,
-                                   const struct frame *request, usec_t now)
-{
-    struct delivery d = { .request = request, .to = to, .now = now };
-
-    deliver(s, &d);
-    if (d.n_meant == 0)
-        return SLAVE_OTHER_ADDRESS;
-    if (to->broadcast)
-        return d.n_acks > 0 ? SLAVE_SILENT : SLAVE_REFUSED;
-    return d.n_acks > 0 ? acknowledge(s, d.n_acks, now) : SLAVE_REFUSED;
 }
 
 static enum slave_verdict snd_ud(struct slave *s, const struct addressee *to,
@@ -338,8 +173,8 @@ static enum slave_verdict snd_ud(struct slave *s, const struct addressee *to,
     if (to->n == 0)
         return SLAVE_OTHER_ADDRESS;
     if (request->ci >= CI_RATE_FIRST && request->ci <= CI_RATE_LAST)
-        return change_rate(s, to, request, now);
-    return write_to(s, to, request, now);
+        return delivery_change_rate(s, to, request, now);
+    return delivery_write(s, to, request, now);
 }
 
 /* ---- who is meant, and what is to be done ---------------------------------------------------- */

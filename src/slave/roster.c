@@ -56,6 +56,13 @@ bool slave_is_selected(const struct slave *s, const struct slave_meter *m)
     return s->n_selected > 0 && m->selection == s->selection;
 }
 
+bool slave_is_meant(const struct slave *s, uint8_t a, const struct slave_meter *m)
+{
+    if (a == ADDRESS_SELECTED)
+        return slave_is_selected(s, m);
+    return a >= ADDRESS_TEST || m->meter->now.address == a;
+}
+
 /* Where a meter was before; a search goes on where the one before ended, since most stay in order.
  */
 static struct slave_meter *find_meter(const struct slave_roster *roster, const struct meter *meter,

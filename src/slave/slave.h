@@ -143,6 +143,9 @@ void slave_update_addresses(struct slave *s);
 /* Whether a meter is selected by its secondary address. */
 bool slave_is_selected(const struct slave *s, const struct slave_meter *m);
 
+/* Whether an address means a meter of this bus (mbus-protocol 6). */
+bool slave_is_meant(const struct slave *s, uint8_t a, const struct slave_meter *m);
+
 /* Goes on with other meters, or the same in other memory: what it remembers of those that stay is
  * moved there. The old memory is not looked at any more. */
 void slave_change_roster(struct slave *s, const struct slave_roster *roster);
