@@ -8,7 +8,7 @@ void meter_init(struct meter *meter, const struct meter_def *def, struct meter_c
         .def = def,
         .is_fresh = true,
         .now = { .address = def->address, .ident = def->ident, .cells = cells },
-        .draft = { .cells = cells != NULL ? cells + def->n_records : NULL },
+        .draft = { .cells = def->n_records > 0 ? cells + def->n_records : NULL },
     };
     for (size_t i = 0; i < def->n_records; i++)
         cells[i] = (struct meter_cell){ .value = def->records[i].wire.value };
