@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -58,6 +59,7 @@ void rig_init(struct rig *rig)
 
     *rig = (struct rig){ .dir = "/tmp/mbus-slave-test-XXXXXX" };
     assert_non_null(mkdtemp(rig->dir));
+    assert_int_equal(mkdir(rig_path(rig, "state"), 0700), 0);
     strcpy(address.sun_path, rig_path(rig, "notify"));
     rig->notify_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     assert_int_equal(bind(rig->notify_fd, (struct sockaddr *)&address, sizeof(address)), 0);
@@ -75,9 +77,16 @@ static char *read_log(const struct rig *rig)
     return text;
 }
 
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+    (void)st;
+    (void)type;
+    (void)at;
+    return remove(path);
+}
+
 void rig_done(struct rig *rig)
 {
-    static const char *const files[] = { "log", "notify", "mbus-slave.conf", "bus", "device" };
 
     if (rig->pid > 0) {
         kill(rig->pid, SIGKILL);
@@ -85,9 +94,7 @@ void rig_done(struct rig *rig)
         print_error("the daemon said:\n%s", read_log(rig));
     }
     close(rig->notify_fd);
-    for (size_t i = 0; i < ARRAY_SIZE(files); i++)
-        unlink(rig_path(rig, files[i]));
-    rmdir(rig->dir);
+    nftw(rig->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 void rig_config(struct rig *rig, const char *format, ...)
@@ -114,6 +121,7 @@ static void run_child(const struct rig *rig, char *const args[], int out)
     }
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves no daemon behind */
     setenv("NOTIFY_SOCKET", rig_path(rig, "notify"), 1);
+    setenv("STATE_DIRECTORY", rig_path(rig, "state"), 1); /* not that of an installed daemon */
     dup2(out, STDOUT_FILENO);
     dup2(out, STDERR_FILENO);
     for (int fd = STDIN_FILENO; rig->closed && fd <= STDERR_FILENO; fd++)
@@ -193,6 +201,15 @@ void rig_expect_log(const struct rig *rig, const char *text)
     }
 }
 
+/* Without taking its exit status from rig_wait(). */
+static bool has_ended(const struct rig *rig)
+{
+    siginfo_t info = { .si_pid = 0 };
+
+    return rig->pid > 0 && waitid(P_PID, (id_t)rig->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == rig->pid;
+}
+
 void rig_expect_notify(struct rig *rig, const char *text)
 {
     int64_t end = now_us() + PATIENCE_MS * 1000;
@@ -202,8 +219,11 @@ void rig_expect_notify(struct rig *rig, const char *text)
         char message[4096];
         ssize_t n;
 
-        if (poll(&p, 1, 100) <= 0)
+        if (poll(&p, 1, 100) <= 0) {
+            if (has_ended(rig))
+                break;
             continue;
+        }
         n = recv(rig->notify_fd, message, sizeof(message) - 1, 0);
         message[n > 0 ? n : 0] = '\0';
         if (strstr(message, text) != NULL)

@@ -24,7 +24,7 @@
 
 /* The daemon under test, in a folder of its own. */
 struct rig {
-    char dir[64];  /* temporary folder: mbus-slave.conf, log, notify */
+    char dir[64];  /* temporary folder: mbus-slave.conf, log, notify, state (STATE_DIRECTORY) */
     pid_t pid;     /* 0: not running */
     int notify_fd; /* receives what it tells systemd */
     bool closed;   /* start it without standard descriptors */
