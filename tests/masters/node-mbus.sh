@@ -1,112 +1,10 @@
 #!/bin/bash
-# Reads both stock configurations over a pty and TCP with node-mbus (npm), a master that nobody here wrote (TAP).
+# Reads, searches and configures meters with node-mbus (npm), a master that nobody here wrote (TAP).
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-src=${SRCDIR:-$here/../..}
-build=${BUILD:-build}
-program=$(realpath "${MBUS_SLAVE:-$build/mbus-slave}")
-modules=${NODE_MBUS_DIR:-$build/node-mbus} # where the npm package is installed, once for all builds
-work=$(mktemp -d)
-daemon=
-cleanup() {
-    [ -z "$daemon" ] || kill "$daemon" 2>/dev/null || true
-    rm -rf "$work"
-}
-trap cleanup EXIT
-trap 'exit 130' INT TERM
-
-skip_all() {
-    echo "1..0 # SKIP $1"
-    exit 0
-}
-
-install() { # the package, built against the headers of the Node that will run it
-    mkdir -p "$modules"
-    exec 9>"$modules/lock"
-    flock 9 # two checks at once on one tree
-    cp "$here/node-mbus/package.json" "$here/node-mbus/read.js" "$modules"
-    if [ -e "$modules/node_modules/node-mbus/build/Release/mbus.node" ] &&
-        [ "$(cat "$modules/made-by" 2>/dev/null)" = "$(node --version)" ]; then
-        return
-    fi
-    # Without a network npm would try for minutes: ask for one small thing first.
-    export npm_config_fetch_retries=1 npm_config_fetch_retry_mintimeout=1000 npm_config_update_notifier=false
-    timeout 30 npm view node-mbus@2.2.6 version >"$work/install.log" 2>&1 </dev/null || return 1
-    local prefix
-    prefix=$(node -p "require('path').dirname(require('path').dirname(process.execPath))")
-    [ ! -d "$prefix/include/node" ] || export npm_config_nodedir=$prefix
-    [ ! -x /usr/bin/python3 ] || export npm_config_python=/usr/bin/python3
-    (
-        cd "$modules"
-        rm -rf node_modules
-        timeout 240 npm install --no-package-lock --no-audit --no-fund
-        # An npm that refuses to run a package's install script leaves it unbuilt.
-        [ -e node_modules/node-mbus/build/Release/mbus.node ] ||
-            (cd node_modules/node-mbus && timeout 240 npx --no-install node-gyp rebuild)
-        node -e "require('node-mbus')"
-    ) >"$work/install.log" 2>&1 </dev/null || return 1
-    node --version >"$modules/made-by"
-}
-
-
-for tool in node npm g++ make python3; do
-    command -v "$tool" >/dev/null || skip_all "$tool is not installed (node-mbus needs it)"
-done
-installed=yes
-install || installed=
-exec 9>&- # not for the daemon to inherit
-if [ -z "$installed" ]; then
-    sed 's/^/# /' "$work/install.log" | tail -n 20
-    skip_all "npm could not install node-mbus; is there a network?"
-fi
-
-n=0
-equal() { # TEXT WANTED FOUND
-    n=$((n + 1))
-    if [ "$2" = "$3" ]; then
-        echo "ok $n - $1"
-    else
-        echo "not ok $n - $1"
-        printf '# wanted: %s\n# found:  %s\n' "$2" "$3"
-        [ ! -s "$work/log" ] || sed 's/^/# daemon: /' "$work/log"
-        [ ! -s "$work/node.err" ] || sed 's/^/# node: /' "$work/node.err"
-    fi
-}
-matches() { # TEXT PATTERN FOUND
-    # shellcheck disable=SC2053
-    if [[ $3 == $2 ]]; then equal "$1" "$3" "$3"; else equal "$1" "$2" "$3"; fi
-}
-
-start() { # ARGUMENT...: the daemon under test
-    "$program" "$@" >"$work/log" 2>&1 &
-    daemon=$!
-}
-stop() { # TEXT: it must end with 0
-    local status=0
-    kill -TERM "$daemon" 2>/dev/null || true
-    wait "$daemon" || status=$?
-    daemon=
-    equal "$1: the daemon stopped cleanly" 0 "$status"
-}
-until_true() { # COMMAND...: within 5 s
-    for ((i = 0; i < 100; i++)); do
-        ! "$@" 2>/dev/null || return 0
-        sleep 0.05
-    done
-    return 1
-}
-connects() { (exec 3<>"/dev/tcp/127.0.0.1/$1"); }
-free_port() {
-    local port
-    for ((i = 0; i < 50; i++)); do
-        port=$((20000 + RANDOM % 10000))
-        connects "$port" 2>/dev/null || break
-    done
-    echo "$port"
-}
-node_read() { node "$modules/read.js" "$@" >"$work/lines" 2>"$work/node.err" </dev/null || true; }
-line() { sed -n "$1p" "$work/lines"; }
+# shellcheck source=tests/masters/node-mbus/common.bash
+. "$here/node-mbus/common.bash"
 
 variable() { # ACCESS NUMBER: what node-mbus makes of etc/mbus-slave.conf
     printf '%s' '{"SlaveInformation":{"Id":12345678,"Manufacturer":"TST","Version":1,"ProductName":"",' \
@@ -158,4 +56,67 @@ over_pty "stock meter" variable "$stock" '["1234567874520100"]'
 over_tcp "fixed structure" fixed "$example"
 # This master selects a meter of the fixed structure, but cannot tell its address from what it answers.
 over_pty "fixed structure" fixed "$example" '[]'
+
+# This master takes 0.6 s for each meter that a search finds: 250 are in node-mbus-scan.sh.
+several_meters() {
+    many_meters 12 12345678 "$work/bus" >"$work/several.conf"
+    start --config "$work/several.conf"
+    until_true test -e "$work/bus" || true
+    node_read pty "$work/bus" 9600 scan 1 12 1234568374520100 1234569074520100
+    equal "12 meters: a search finds all" "$(all_found 12 12345678)" "$(line 1)"
+    matches "12 meters: the first by primary address" '*"Id":12345678,*"Value":1}]}' "$(line 2)"
+    matches "12 meters: the last by primary address" '*"Id":12345689,*"Value":12}]}' "$(line 3)"
+    matches "12 meters: one by secondary address" '*"Id":12345683,*"Value":6}]}' "$(line 4)"
+    matches "12 meters: nobody has this secondary address" '{"error":*}' "$(line 5)"
+    stop "12 meters"
+}
+
+# 40 values, some 280 bytes of records: three telegrams with L of at most 128.
+several_telegrams() {
+    local i separator=" "
+    {
+        printf 'port = { device = "pty"; link = "%s"; baud = 9600; };\n' "$work/bus"
+        printf 'meter = { address = 5; id = "12345678"; max_telegram = 128; records = (\n'
+        for ((i = 0; i < 40; i++)); do
+            printf '%s { name = "s%d"; unit = "m3"; storage = %d; value = %d; }\n' "$separator" "$i" "$i" $((1000 + i))
+            separator=,
+        done
+        printf '); };\n'
+    } >"$work/telegrams.conf"
+    start --config "$work/telegrams.conf"
+    until_true test -e "$work/bus" || true
+    node_read pty "$work/bus" 9600 5 5 1234567874520100
+    local values
+    values=$(seq -s, 1000 1039)
+    for i in 1 2 3; do
+        equal "several telegrams: read $i has all values in order" "$values" \
+            "$(line "$i" | grep -o '"Value":[0-9]*' | cut -d: -f2 | paste -sd,)"
+    done
+    stop "several telegrams"
+}
+
+set_address() {
+    mkdir "$work/state"
+    "$src/tests/tools/try-config.sh" "$stock" "device = \"pty\"; link = \"$work/bus\"; baud = 9600;" >"$work/set.conf"
+    printf 'state = { directory = "%s"; };\n' "$work/state" >>"$work/set.conf"
+    start --config "$work/set.conf"
+    until_true test -e "$work/bus" || true
+    node_read pty "$work/bus" 9600 3 set:3:42 42 3 set:1234567874520100:43 43
+    matches "set address: before" '*"Value":1234}*' "$(line 1)"
+    equal "set address: by primary address" '"set"' "$(line 2)"
+    matches "set address: the new address answers" '*"Value":1234}*' "$(line 3)"
+    matches "set address: the old one does not" '{"error":*}' "$(line 4)"
+    equal "set address: by secondary address" '"set"' "$(line 5)"
+    matches "set address: the newer address answers" '*"Value":1234}*' "$(line 6)"
+    stop "set address"
+    start --config "$work/set.conf"
+    until_true test -e "$work/bus" || true
+    node_read pty "$work/bus" 9600 43 3
+    matches "set address: after a restart it answers" '*"Value":1234}*' "$(line 1)"
+    matches "set address: and the address of the file does not" '{"error":*}' "$(line 2)"
+    stop "set address, after a restart"
+}
+several_meters
+several_telegrams
+set_address
 echo "1..$n"

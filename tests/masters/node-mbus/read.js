@@ -2,6 +2,7 @@
 //   node read.js pty PATH BAUD ADDRESS[!]...
 //   node read.js tcp PORT TIMEOUT_MS ADDRESS[!]...
 // An address is 0 to 254 or the 16 digits of a secondary one; "scan" searches for all secondary addresses.
+// "set:OLD:NEW" gives the meter at OLD, of either kind, the primary address NEW.
 // "3!" reads without the SND_NKE before it, so the frame count bit (FCB) repeats. What was read is timeless.
 'use strict';
 
@@ -27,6 +28,14 @@ const next = () => {
     if (read === 'scan') {
         master.scanSecondary((error, found) => {
             console.log(JSON.stringify(error ? { error: String(error.message || error) } : found));
+            next();
+        });
+        return;
+    }
+    if (read.startsWith('set:')) {
+        const [, old, wanted] = read.split(':');
+        master.setPrimaryId(old.length > 3 ? old : Number(old), Number(wanted), (error) => {
+            show(error, 'set');
             next();
         });
         return;
