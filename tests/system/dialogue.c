@@ -54,11 +54,12 @@ static void print_reply(const struct reply *reply)
 
 static bool as_expected(const struct row *row, const struct reply *reply)
 {
+    static const uint8_t starts[] = { 0xE5, 0x10, 0x68, 0xA2 };
     uint8_t wanted[FRAME_MAX];
     size_t n;
 
     if (strcmp(row->expect, BURST) == 0)
-        return reply->kind == REPLY_BURST && memchr("\xE5\x10\x68\xA2", reply->bytes[0], 4) == NULL;
+        return reply->kind == REPLY_BURST && !memchr(starts, reply->bytes[0], sizeof(starts));
     if (strcmp(row->expect, FAILED) == 0)
         return reply->kind == REPLY_FRAME && reply->bytes[6] == 0x70 && reply->n <= 10;
     n = frame_parse(row->expect, wanted, sizeof(wanted));

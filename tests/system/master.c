@@ -152,22 +152,30 @@ void master_ask(const struct master *m, const uint8_t *frame, size_t n, struct r
     reply->kind = kind_of(reply);
 }
 
+static void ask_body(const struct master *m, const uint8_t *body, size_t n, struct reply *reply)
+{
+    uint8_t frame[FRAME_MAX];
+    size_t size = frame_make(body, n, frame);
+
+    master_ask(m, frame, size, reply);
+}
+
 void master_init(struct master *m, int fd, uint8_t fence)
 {
     struct reply reply;
     const uint8_t body[] = { REQ_SKE, fence };
-    uint8_t frame[FRAME_MAX];
 
     *m = (struct master){ .fd = fd, .fence = fence };
-    master_ask(m, frame, frame_make(body, sizeof(body), frame), &reply);
+    ask_body(m, body, sizeof(body), &reply);
     m->fenced = fence_came(&reply);
 }
 
 void master_ask_text(const struct master *m, const char *text, struct reply *reply)
 {
     uint8_t frame[FRAME_MAX];
+    size_t n = frame_parse(text, frame, sizeof(frame));
 
-    master_ask(m, frame, frame_parse(text, frame, sizeof(frame)), reply);
+    master_ask(m, frame, n, reply);
 }
 
 void master_expect_(const struct master *m, const char *text, enum reply_kind kind,
@@ -189,10 +197,9 @@ void master_expect_(const struct master *m, const char *text, enum reply_kind ki
 bool master_reset(struct master *m, uint8_t address)
 {
     const uint8_t body[] = { SND_NKE, address };
-    uint8_t frame[FRAME_MAX];
     struct reply reply;
 
-    master_ask(m, frame, frame_make(body, sizeof(body), frame), &reply);
+    ask_body(m, body, sizeof(body), &reply);
     m->fcb[address] = true;
     return reply.kind == REPLY_ACK;
 }
@@ -200,12 +207,12 @@ bool master_reset(struct master *m, uint8_t address)
 void master_select(struct master *m, uint8_t c, const char *digits, struct reply *reply)
 {
     uint8_t body[11] = { c, NETWORK, 0x52, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF };
-    uint8_t frame[FRAME_MAX], id[4];
+    uint8_t id[4];
 
     assert_int_equal(test_hex(digits, id, sizeof(id)), 4);
     for (size_t i = 0; i < 4; i++)
         body[3 + i] = id[3 - i]; /* LSB first (7.1) */
-    master_ask(m, frame, frame_make(body, sizeof(body), frame), reply);
+    ask_body(m, body, sizeof(body), reply);
     if (reply->kind == REPLY_ACK)
         m->fcb[NETWORK] = true;
 }
@@ -213,9 +220,8 @@ void master_select(struct master *m, uint8_t c, const char *digits, struct reply
 void master_request(struct master *m, uint8_t address, struct reply *reply)
 {
     const uint8_t body[] = { m->fcb[address] ? 0x7B : 0x5B, address };
-    uint8_t frame[FRAME_MAX];
 
-    master_ask(m, frame, frame_make(body, sizeof(body), frame), reply);
+    ask_body(m, body, sizeof(body), reply);
     m->fcb[address] = !m->fcb[address];
 }
 

@@ -19,10 +19,10 @@ static void take_id(struct search *found, const struct reply *reply)
  * telegram 1, since a selection makes the path virgin (5.4). */
 static void libmbus_level(struct master *m, struct search *found, char *mask, unsigned position)
 {
-    for (char digit = '0'; digit <= '9'; digit++) {
+    for (int digit = '0'; digit <= '9'; digit++) {
         struct reply reply;
 
-        mask[position] = digit;
+        mask[position] = (char)digit;
         found->probes++;
         master_select(m, 0x73, mask, &reply);
         if (reply.kind == REPLY_ACK) {
@@ -50,10 +50,10 @@ void master_search_libmbus(struct master *m, struct search *found)
  * collision; a timeout there also descends." */
 static void jmbus_level(struct master *m, struct search *found, char *mask, unsigned position)
 {
-    for (char digit = '0'; digit <= '9'; digit++) {
+    for (int digit = '0'; digit <= '9'; digit++) {
         struct reply reply;
 
-        mask[position] = digit;
+        mask[position] = (char)digit;
         found->probes++;
         master_select(m, 0x53, mask, &reply);
         if (reply.kind == REPLY_NONE)

@@ -63,10 +63,10 @@ static speed_t rate(const struct line *l)
 
 static bool wait_for_rate(const struct line *l, speed_t wanted)
 {
-    int64_t end = now_us() + PATIENCE_US;
+    int64_t limit = now_us() + PATIENCE_US;
 
     while (rate(l) != wanted) {
-        if (now_us() > end)
+        if (now_us() > limit)
             return false;
         wait_ms(1);
     }
@@ -83,13 +83,13 @@ static void expect_rate_(const struct line *l, speed_t wanted, const char *file,
 static speed_t rate_of_the_ack(const struct line *l, const char *request)
 {
     struct pollfd p = { .fd = l->wire, .events = POLLIN };
-    int64_t end = now_us() + PATIENCE_US;
+    int64_t limit = now_us() + PATIENCE_US;
     speed_t seen;
 
     send_hex(l->wire, request);
     do {
         seen = rate(l);
-        assert_true(now_us() < end);
+        assert_true(now_us() < limit);
     } while (poll(&p, 1, 0) == 0);
     expect_hex(l->wire, "E5");
     return seen;
@@ -270,10 +270,10 @@ static void an_unconfirmed_rate_is_not_kept(void **state)
 /* Line noise until the port has moved on from a rate. */
 static void noise_until_it_moves(const struct line *l, speed_t from)
 {
-    int64_t end = now_us() + PATIENCE_US;
+    int64_t limit = now_us() + PATIENCE_US;
 
     while (rate(l) == from) {
-        assert_true(now_us() < end);
+        assert_true(now_us() < limit);
         send_hex(l->wire, "FE 00 F8 80 FC 00 E0 FF 7E 81");
         wait_ms(20);
     }
