@@ -48,6 +48,8 @@
 #define C " 11 16 03"
 #define D " 01 FD 49 04"
 #define F " 41 16 05"
+/* A record error is preferred to leaving out what is not there (13.5): illegal VIF group. */
+#define NO_VOLUME " 00 93 0C"
 
 static const struct dialogue dialogues[] = {
     { .name = "applications by sub-code",
@@ -112,8 +114,9 @@ static const struct dialogue dialogues[] = {
                 ROW("13.5", "> 40 05", ACK), TELEGRAM("13.5", "> 7B 05", TELL(A), 1),
                 ROW("13.5", "> 73 FD 52 78 56 34 12 FF FF FF FF", ACK),
                 TELEGRAM("13.5", "> 7B FD", TELL(A), 2), ROW("13.5", "> 53 05 51 08 13", ACK),
-                TELEGRAM("13.5", "> 7B 05", TELL(""), 3), TELEGRAM("13.5", "> 7B FD", TELL(""), 4),
-                ROW("13.5", "> 53 05 51 7F", ACK), TELEGRAM("13.5", "> 7B 05", TELL(A B C D F), 5),
+                TELEGRAM("13.5", "> 7B 05", TELL(NO_VOLUME), 3),
+                TELEGRAM("13.5", "> 7B FD", TELL(NO_VOLUME), 4), ROW("13.5", "> 53 05 51 7F", ACK),
+                TELEGRAM("13.5", "> 7B 05", TELL(A B C D F), 5),
                 ROW("13.5", "> 53 05 51 08 16", ACK), ROW("9", "> 53 05 50", ACK),
                 TELEGRAM("13.5", "> 7B 05", TELL(A B C D F), 6) } },
     { .name = "synchronise",

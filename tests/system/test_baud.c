@@ -267,7 +267,8 @@ static void an_unconfirmed_rate_is_not_kept(void **state)
 /* ---- baud = "auto" ----------------------------------------------------------------------------
  */
 
-/* Line noise until the port has moved on from a rate. */
+/* Bursts of line noise until the port has moved on from a rate. At 300 baud the gap that ends a
+ * burst is 110 ms. */
 static void noise_until_it_moves(const struct line *l, speed_t from)
 {
     int64_t limit = now_us() + PATIENCE_US;
@@ -275,7 +276,7 @@ static void noise_until_it_moves(const struct line *l, speed_t from)
     while (rate(l) == from) {
         assert_true(now_us() < limit);
         send_hex(l->wire, "FE 00 F8 80 FC 00 E0 FF 7E 81");
-        wait_ms(20);
+        wait_ms(150);
     }
 }
 

@@ -73,9 +73,13 @@ static const struct dialogue dialogues[] = {
                 TELEGRAM("15.4", "10 7B 05 80 16", TELEGRAM_5, 2),
                 ROW("15.4", "10 40 05 45 16", ACK),
                 TELEGRAM("15.4", "10 7B 05 80 16", TELEGRAM_5, 3) } },
+    /* The same frame once more is a repeat, which rewinds nothing (5.5, 12); jMBus toggles anyway.
+     */
     { .name = "jMBus: resetReadout",
       .rows = { ROW("15.4", "> 53 05 50", ACK), TELEGRAM("15.4", "10 7B 05 80 16", TELEGRAM_5, 0),
-                ROW("15.4", "> 53 05 50", ACK), TELEGRAM("9", "10 7B 05 80 16", TELEGRAM_5, 1) } },
+                ROW("15.4", "> 53 05 50", ACK), TELEGRAM("5.5", "10 7B 05 80 16", TELEGRAM_5, 0),
+                TELEGRAM("15.4", "10 5B 05 60 16", TELEGRAM_5, 1), ROW("9", "> 73 05 50", ACK),
+                TELEGRAM("9", "10 5B 05 60 16", TELEGRAM_5, 2) } },
     { .name = "jMBus: select, read, deselect by CI 56",
       .rows = { ROW("15.4", SELECT_53, ACK), TELEGRAM("15.4", "10 7B FD 78 16", TELEGRAM_5, 0),
                 TELEGRAM("15.4", "10 5B FD 58 16", TELEGRAM_5, 1),

@@ -125,6 +125,7 @@ static void what_is_written_is_written_for_all_ports(void **state)
     master_expect(&f.m[0], "> 53 01 51 02 06 09 00", REPLY_ACK);
     f.m[2].fcb[1] = true;
     expect_records(&f.m[2], 1, 1, "02 06 09 00 02 16 07 00");
+    f.m[0].fence = 8; /* it has moved when the REQ_SKE behind the write comes */
     master_expect(&f.m[0], "> 53 01 51 01 7A 08", REPLY_ACK);
     f.m[2].fence = 2;
     master_expect(&f.m[2], "> 40 08", REPLY_ACK);
