@@ -181,7 +181,11 @@ check:
 	@$(SUBMAKE) run-tests
 
 # Scripts that are tests: our house rules, and masters that nobody here wrote.
-SCRIPT_TESTS := $(addprefix tests/tools/,layers.sh purity.sh sizes.sh names.sh selftest.sh) $(wildcard tests/masters/*.sh)
+# The search of 250 meters takes minutes: it is for check-all.
+MASTERS ?= tests/masters/node-mbus.sh
+SCRIPT_TESTS := $(addprefix tests/tools/,layers.sh purity.sh sizes.sh names.sh selftest.sh)
+# Most tests wait most of the time: for a gap, a timer, a master that waits for silence.
+TEST_JOBS ?= $(shell echo $$((2 * $$(nproc))))
 
 # Not $(abspath): it takes a path with a blank for two.
 absolute = $(if $(filter /%,$(firstword $(1))),$(1),$(CURDIR)/$(1))
@@ -191,7 +195,7 @@ absolute = $(if $(filter /%,$(firstword $(1))),$(1),$(CURDIR)/$(1))
 run-tests:
 	@MBUS_SLAVE="$(call absolute,$(PROGRAM))" SRCDIR="$(CURDIR)" BUILD="$(call absolute,$(BUILD))" CC="$(CC)" \
 	  tests/tools/run-tests.sh $(if $(COUNTS),--counts $(COUNTS)) $(if $(LABEL),--label "$(LABEL)") \
-	  $(UNIT_TESTS) $(SYSTEM_TESTS) $(FUZZ_REPLAYS) $(SCRIPT_TESTS)
+	  --jobs $(TEST_JOBS) $(MASTERS) $(SYSTEM_TESTS) $(UNIT_TESTS) $(FUZZ_REPLAYS) $(SCRIPT_TESTS)
 
 ##   check-all  everything CI runs: gcc, clang, sanitizers, lint, node-mbus, a fresh machine (as root)
 .PHONY: check-all

@@ -43,13 +43,13 @@ static size_t count_nke_253(const struct slave *s)
     return n;
 }
 
-/* mbus-protocol 7.3: the selected meter answers and is deselected. Its primary path is reset too,
+/* mbus-protocol 7.3: the selected meter answers and is deselected. The primary paths are reset too,
  * since a common master resets no other way before it reads (5.3). */
 static enum slave_verdict snd_nke_selected(struct slave *s, usec_t now)
 {
     size_t n = count_nke_253(s);
 
-    reset_primary_paths(s, ADDRESS_SELECTED);
+    reset_primary_paths(s, ADDRESS_BROADCAST);
     path_reset(&s->selected_path);
     deselect(s);
     return n == 0 ? SLAVE_SILENT : answers_acknowledge(s, n, now);

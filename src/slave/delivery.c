@@ -48,6 +48,15 @@ static struct path *path_to(struct slave *s, const struct delivery *d, struct sl
     return d->request->a == ADDRESS_SELECTED ? &s->selected_path : &m->path;
 }
 
+/* What cannot be parsed, no version has, or no meter can be is not even received (mbus-protocol 6,
+ * 8.2, 13.7). */
+static bool is_acknowledged(enum application_error error)
+{
+    return error != APPLICATION_UNSPECIFIED && error != APPLICATION_UNKNOWN_CI &&
+           error != APPLICATION_CUT_OFF && error != APPLICATION_TOO_MANY_DIFE &&
+           error != APPLICATION_TOO_MANY_VIFE;
+}
+
 /* mbus-protocol 13.7: a refusal is silent, or an E5 and an application error later. */
 static void refuse(struct delivery *d, struct slave_meter *m, enum application_error error)
 {
@@ -56,7 +65,7 @@ static void refuse(struct delivery *d, struct slave_meter *m, enum application_e
     if (m->meter->def->on_refused != METER_REFUSAL_ERROR || d->to->broadcast)
         return;
     m->error = error;
-    d->n_acks++;
+    d->n_acks += is_acknowledged(error);
 }
 
 /* mbus-protocol 5.5: a frame that comes once more is acknowledged and not carried out. */

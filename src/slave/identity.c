@@ -1,7 +1,6 @@
 #include "slave/identity.h"
 
 #include "base/macros.h"
-#include "meter/action.h"
 
 #define LETTER_BITS 5U
 #define LETTERS 26U
@@ -39,16 +38,18 @@ static bool is_taken(const struct change *c, uint8_t address)
     return address != 0 && (!c->alone || (owner != 0 && &c->s->roster.meters[owner - 1] != c->m));
 }
 
+/* DIF 01, and the number is unsigned (mbus-records 4.2). */
 static enum application_error write_address(struct change *c)
 {
-    struct operand operand;
-
     if (!is_allowed(c, METER_ALLOW_ADDRESS))
         return APPLICATION_ACCESS_DENIED;
-    if (!operand_read(c->v, &operand) || operand.is_real || operand.integer < 0 ||
-        operand.integer > (int64_t)ADDRESS_PRIMARY_MAX || is_taken(c, (uint8_t)operand.integer))
+    if (c->v->dib.data_field != DATA_FIELD_INT8)
         return APPLICATION_WRONG_PARAMETER;
-    c->draft->address = (uint8_t)operand.integer;
+    if (c->v->data[0] > ADDRESS_PRIMARY_MAX)
+        return APPLICATION_UNSPECIFIED; /* never an E5 (mbus-protocol 6) */
+    if (is_taken(c, c->v->data[0]))
+        return APPLICATION_WRONG_PARAMETER;
+    c->draft->address = c->v->data[0];
     return APPLICATION_FINE;
 }
 

@@ -2,6 +2,9 @@
 
 #include "mbus/link.h"
 
+/* At a low rate the gaps of a busy bus are too short to be any: a hunter does not wait for one. */
+#define NOISE_AT_MOST USEC_PER_SEC
+
 const unsigned rate_hunted[RATE_HUNTED] = { 300, 2400, 9600 };
 
 unsigned rate_of_ci(unsigned ci)
@@ -18,6 +21,7 @@ void rate_init(struct rate *r, unsigned baud, bool can_change, bool finds_itself
         .finds_itself = finds_itself,
         .fallback = fallback,
         .is_hunting = finds_itself,
+        .since = now,
         .heard = now,
     };
 }
@@ -69,6 +73,12 @@ void rate_heard_noise(struct rate *r, usec_t now)
     r->is_hunting = true;
     r->asked = next_hunted(r->now);
     r->due = now;
+}
+
+void rate_noise_goes_on(struct rate *r, usec_t now)
+{
+    if (r->is_hunting && now - r->since >= NOISE_AT_MOST)
+        rate_heard_noise(r, now);
 }
 
 unsigned rate_wanted(const struct rate *r, usec_t now)

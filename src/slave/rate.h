@@ -45,6 +45,9 @@ void rate_cancel(struct rate *r);
 void rate_heard_frame(struct rate *r, usec_t now);
 void rate_heard_noise(struct rate *r, usec_t now);
 
+/* The noise goes on without an end by which another could begin. */
+void rate_noise_goes_on(struct rate *r, usec_t now);
+
 /* The rate to change to at `now`; 0: none. */
 unsigned rate_wanted(const struct rate *r, usec_t now);
 

@@ -108,6 +108,8 @@ size_t slave_input(struct slave *s, usec_t now, const uint8_t *bytes, size_t n,
         return 0;
     if (s->storing || (s->timing.in_order && slave_output(s) != NULL))
         return 0;
+    if (s->receiver.noise)
+        rate_noise_goes_on(&s->rate, now);
     for (size_t i = 0; i < n; i++) {
         switch (receiver_byte(&s->receiver, now, bytes[i], &size, &fault)) {
         case FRAME_COMPLETE:
@@ -130,6 +132,8 @@ void slave_line_fault(struct slave *s, usec_t now, enum frame_fault fault, struc
     *ret = (struct slave_event){ .verdict = SLAVE_NOTHING };
     if (receiver_line_fault(&s->receiver, now))
         end_with_fault(s, now, fault, ret);
+    else
+        rate_noise_goes_on(&s->rate, now);
 }
 
 void slave_tick(struct slave *s, usec_t now, struct slave_event *ret)

@@ -33,9 +33,9 @@ scripts() { # LABEL COMMAND...: a command that ends in run-tests.sh
     echo "($label: $((SECONDS - begun)) s)"
 }
 
-phase gcc BUILD="$build/gcc" CC=gcc WERROR=1
-phase clang BUILD="$build/clang" CC=clang WERROR=1
-phase sanitizers BUILD="$build/sanitize" CC=clang WERROR=1 SANITIZE=1
+phase gcc BUILD="$build/gcc" CC=gcc WERROR=1 MASTERS="$(echo tests/masters/*.sh)"
+phase clang BUILD="$build/clang" CC=clang WERROR=1 MASTERS=
+phase sanitizers BUILD="$build/sanitize" CC=clang WERROR=1 SANITIZE=1 MASTERS=
 scripts lint make -s lint COUNTS="$counts"
 scripts package $tools/run-tests.sh --timeout 900 --counts "$counts" tests/package/container.sh
 scripts "Hat lines" $tools/run-tests.sh --timeout 1500 --counts "$counts" tests/vm/uml.sh tests/vm/trixie.sh

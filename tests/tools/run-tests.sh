@@ -1,20 +1,23 @@
-#!/bin/sh
+#!/bin/bash
 # Runs test programs that speak TAP and counts what they say; the last line is "N passed, N failed, N skipped".
 #
-#   run-tests.sh [--no-skip] [--timeout SECONDS] [--counts FILE] [--label TEXT] PROGRAM...
+#   run-tests.sh [--no-skip] [--timeout SECONDS] [--jobs N] [--counts FILE] [--label TEXT] PROGRAM...
 #   run-tests.sh [--no-skip] --sum FILE
 #
 # --no-skip (or NO_SKIP=1): a skipped test fails the run. --counts: also append the counts to FILE;
-# --sum: print what all runs that appended to FILE make together.
+# --jobs (or TEST_JOBS): so many programs run at a time, most of which wait most of the time; reports keep the
+# order. --sum: print what all runs that appended to FILE make together.
 set -eu
 
 no_skip=${NO_SKIP:-}
 timeout=${TEST_TIMEOUT:-300}
+jobs=${TEST_JOBS:-1}
 counts="" sum="" label=""
 while [ $# -gt 0 ]; do
     case $1 in
     --no-skip) no_skip=1 ;;
     --timeout) timeout=$2; shift ;;
+    --jobs) jobs=$2; shift ;;
     --counts) counts=$2; shift ;;
     --label) label="$2: "; shift ;;
     --sum) sum=$2; shift ;;
@@ -106,17 +109,37 @@ add() { # PASSED FAILED SKIPPED
     total_skipped=$((total_skipped + $3))
 }
 
-run() { # PROGRAM
-    case $1 in */*) program=$1 ;; *) program=./$1 ;; esac
-    begun=$(date +%s)
-    status=0
-    CMOCKA_MESSAGE_OUTPUT=TAP timeout -k 5 "$timeout" "$program" \
-        >"$work/out" 2>"$work/err" </dev/null || status=$?
-    awk -v program="$1" -v label="$label" -v status="$status" -v limit="$timeout" \
-        -v took=$(($(date +%s) - begun)) -v errors="$work/err" -v result="$work/result" \
-        -f "$work/report.awk" "$work/out"
+start() { # NUMBER PROGRAM, in the background; leaves NUMBER.out, .err and .end: its status, and how long it took
+    (
+        case $2 in */*) program=$2 ;; *) program=./$2 ;; esac
+        begun=$SECONDS status=0
+        CMOCKA_MESSAGE_OUTPUT=TAP timeout -k 5 "$timeout" "$program" \
+            >"$work/$1.out" 2>"$work/$1.err" </dev/null || status=$?
+        echo "$status $((SECONDS - begun))" >"$work/$1.end"
+    ) &
+}
+report() { # NUMBER PROGRAM
+    read -r status took <"$work/$1.end"
+    awk -v program="$2" -v label="$label" -v status="$status" -v limit="$timeout" \
+        -v took="$took" -v errors="$work/$1.err" -v result="$work/result" \
+        -f "$work/report.awk" "$work/$1.out"
     read -r passed failed skipped <"$work/result"
     add "$passed" "$failed" "$skipped"
+}
+run_all() { # PROGRAM...
+    local programs=("$@") started=0 reported=0 running=0
+    while [ "$reported" -lt $# ]; do
+        while [ "$started" -lt $# ] && [ "$running" -lt "$jobs" ]; do
+            start "$started" "${programs[started]}"
+            started=$((started + 1)) running=$((running + 1))
+        done
+        wait -n || true
+        running=$((running - 1))
+        while [ -e "$work/$reported.end" ]; do
+            report "$reported" "${programs[reported]}"
+            reported=$((reported + 1))
+        done
+    done
 }
 
 if [ -n "$sum" ]; then
@@ -124,9 +147,7 @@ if [ -n "$sum" ]; then
         add "$passed" "$failed" "$skipped"
     done <"$sum"
 else
-    for test in "$@"; do
-        run "$test"
-    done
+    run_all "$@"
     if [ $# -eq 0 ]; then
         echo "FAIL ${label}no test program was named"
         total_failed=1
