@@ -2,6 +2,8 @@
 #ifndef MBUS_APPLICATION_ERROR_H
 #define MBUS_APPLICATION_ERROR_H
 
+#include <stdint.h>
+
 enum application_error {
     APPLICATION_FINE = -1, /* no error at all */
     APPLICATION_UNSPECIFIED = 0x00,
@@ -17,5 +19,8 @@ enum application_error {
     APPLICATION_UNKNOWN_COMMAND = 0x11,
     APPLICATION_WRONG_PARAMETER = 0x12,
 };
+
+/* What a code says: "application too busy"; "reserved" where the standard says nothing. */
+const char *application_error_text(uint8_t code);
 
 #endif

@@ -16,13 +16,18 @@ unsigned data_field_length(enum data_field field)
 
 void dib_encode(const struct dib *dib, struct writer *w)
 {
+    dib_encode_long(dib, 0, w);
+}
+
+void dib_encode_long(const struct dib *dib, unsigned n_dife, struct writer *w)
+{
     uint64_t storage = dib->storage >> 1;
     uint32_t tariff = dib->tariff;
     uint32_t subunit = dib->subunit;
     uint8_t byte = (uint8_t)((unsigned)dib->data_field | (unsigned)dib->function << 4 |
                              (unsigned)(dib->storage & 1) << 6);
 
-    while (storage || tariff || subunit) {
+    for (unsigned k = 0; storage || tariff || subunit || k < n_dife; k++) {
         write_u8(w, byte | EXTENSION);
         byte = (uint8_t)((storage & 0x0F) | (tariff & 3) << 4 | (subunit & 1) << 6);
         storage >>= 4;
@@ -30,4 +35,20 @@ void dib_encode(const struct dib *dib, struct writer *w)
         subunit >>= 1;
     }
     write_u8(w, byte);
+}
+
+struct dib dib_of_dif(uint8_t dif)
+{
+    return (struct dib){ .data_field = (enum data_field)(dif & 0x0F),
+                         .function = (enum dif_function)(dif >> 4 & 3),
+                         .storage = dif >> 6 & 1 };
+}
+
+void dib_add_dife(struct dib *dib, unsigned k, uint8_t dife)
+{
+    if (k >= DIFE_MAX)
+        return;
+    dib->storage |= (uint64_t)(dife & 0x0F) << (4 * k + 1);
+    dib->tariff |= (uint32_t)(dife >> 4 & 3) << (2 * k);
+    dib->subunit |= (uint16_t)((dife >> 6 & 1) << k);
 }

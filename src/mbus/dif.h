@@ -33,6 +33,9 @@ enum dif_function {
     DIF_ERROR = 3,
 };
 
+/* How many DIFE may follow a DIF; 2018 allows one more that is 00 (mbus-records 2.4). */
+#define DIFE_MAX 10U
+
 #define DIF_STORAGE_MAX ((UINT64_C(1) << 41) - 1)
 #define DIF_TARIFF_MAX ((UINT32_C(1) << 20) - 1)
 #define DIF_SUBUNIT_MAX ((UINT16_C(1) << 10) - 1)
@@ -47,6 +50,17 @@ struct dib {
 
 /* Writes DIF and as few DIFE as carry the numbers: 1 to 11 bytes (mbus-records 2.2). */
 void dib_encode(const struct dib *dib, struct writer *w);
+
+/* The same with `n_dife` DIFE (0 to DIFE_MAX + 1) where the numbers need no more: what meters send
+ * is not always minimal (mbus-records 13.1). */
+void dib_encode_long(const struct dib *dib, unsigned n_dife, struct writer *w);
+
+/* What a DIF says alone (mbus-records 2.1). */
+struct dib dib_of_dif(uint8_t dif);
+
+/* Adds DIFE number `k`, counted from 0: four bits of storage, two of tariff, one of subunit
+ * (mbus-records 2.2). Beyond the tenth there is nothing left to add. */
+void dib_add_dife(struct dib *dib, unsigned k, uint8_t dife);
 
 /* Bytes of data behind the VIB, 0 to 8; DATA_FIELD_VARIABLE says its own length and answers 0. */
 unsigned data_field_length(enum data_field field);

@@ -8,16 +8,19 @@ static const struct {
     enum vif_base base;
     int exponent; /* of the first code */
     uint8_t first, n;
+    const char *quantity;
 } units[] = {
-    { VIF_BASE_WH, 0, 0x02, 9 },
-    { VIF_BASE_J, 3, 0x0B, 9 },
-    { VIF_BASE_W, 0, 0x14, 9 },
-    { VIF_BASE_J_PER_H, 3, 0x1D, 9 },
-    { VIF_BASE_M3, -6, 0x26, 9 },
-    { VIF_BASE_M3_PER_H, -6, 0x2F, 9 },
-    { VIF_BASE_DEGC, -3, 0x38, 1 },
-    { VIF_BASE_HCA, 0, 0x39, 1 },
-    { VIF_BASE_NONE, 0, FIXED_UNIT_NONE, 1 },
+    { VIF_BASE_NONE, 0, FIXED_UNIT_NONE, 1, "count" },
+    { VIF_BASE_NONE, 0, 0x00, 1, "time" },
+    { VIF_BASE_NONE, 0, 0x01, 1, "date" },
+    { VIF_BASE_WH, 0, 0x02, 9, "energy" },
+    { VIF_BASE_J, 3, 0x0B, 9, "energy" },
+    { VIF_BASE_W, 0, 0x14, 9, "power" },
+    { VIF_BASE_J_PER_H, 3, 0x1D, 9, "power" },
+    { VIF_BASE_M3, -6, 0x26, 9, "volume" },
+    { VIF_BASE_M3_PER_H, -6, 0x2F, 9, "volume_flow" },
+    { VIF_BASE_DEGC, -3, 0x38, 1, "temperature" },
+    { VIF_BASE_HCA, 0, 0x39, 1, "hca" },
 };
 
 /* mbus-protocol 11.2, for the device types of mbus-protocol 10.6. */
@@ -27,6 +30,7 @@ static const struct {
     { 0x00, 0x0 }, { 0x01, 0x1 }, { 0x02, 0x2 }, { 0x03, 0x3 }, { 0x04, 0x4 }, { 0x05, 0x5 },
     { 0x06, 0x6 }, { 0x07, 0x7 }, { 0x08, 0x8 }, { 0x15, 0x6 }, /* hot water has one code here for
                                                                    both of its types there */
+    { 0x03, 0xA }, { 0x04, 0xB }, { 0x06, 0xC }, { 0x07, 0xD }, { 0x08, 0xE }, /* mode 2 */
 };
 
 int fixed_unit(enum vif_base base, int exponent)
@@ -45,6 +49,28 @@ int fixed_medium(uint8_t medium)
     for (size_t i = 0; i < ARRAY_SIZE(fixed_media); i++) {
         if (fixed_media[i].medium == medium)
             return fixed_media[i].code;
+    }
+    return -1;
+}
+
+bool fixed_unit_meaning(uint8_t unit, struct fixed_meaning *ret)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+        if (unit >= units[i].first && unit - units[i].first < units[i].n) {
+            *ret = (struct fixed_meaning){ .quantity = units[i].quantity,
+                                           .base = units[i].base,
+                                           .exponent = units[i].exponent + unit - units[i].first };
+            return true;
+        }
+    }
+    return false;
+}
+
+int fixed_device_type(uint8_t medium)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(fixed_media); i++) {
+        if (fixed_media[i].code == medium)
+            return fixed_media[i].medium;
     }
     return -1;
 }

@@ -36,6 +36,22 @@ int fixed_unit(enum vif_base base, int exponent);
 /* The 4-bit medium for a device type of the variable structure (mbus-protocol 11.2), or -1. */
 int fixed_medium(uint8_t medium);
 
+/* What a 6-bit unit counts (mbus-protocol 11.3). */
+struct fixed_meaning {
+    const char *quantity; /* as in the configuration, or "temperature" */
+    enum vif_base base;
+    int exponent;
+};
+
+/* The meaning of a unit; false for the reserved ones and for FIXED_UNIT_HISTORIC, which has that of
+ * the other counter. Codes 00 and 01 are a time and a date whose digits our source does not lay
+ * out. */
+bool fixed_unit_meaning(uint8_t unit, struct fixed_meaning *ret);
+
+/* The device type of the variable structure for a 4-bit medium, mode 2 as mode 1; -1 if reserved.
+ */
+int fixed_device_type(uint8_t medium);
+
 /* Writes FIXED_SIZE bytes. */
 void fixed_encode(const struct fixed *fixed, struct writer *w);
 

@@ -1,5 +1,7 @@
 #include "mbus/record_view.h"
 
+#include "mbus/lvar.h"
+
 #define EXTENSION 0x80U
 #define SPECIAL 0x0FU
 #define FILLER 0x2FU
@@ -20,23 +22,18 @@ static bool take(struct record_reader *r, uint8_t *ret)
     return true;
 }
 
-/* mbus-records 2.2: each DIFE adds four bits of storage, two of tariff, one of subunit. */
 static bool read_dib(struct record_reader *r, uint8_t dif, struct record_view *v)
 {
     struct dib *ret = &v->dib;
     uint8_t byte = dif;
 
-    *ret = (struct dib){ .data_field = (enum data_field)(dif & 0x0F),
-                         .function = (enum dif_function)(dif >> 4 & 3),
-                         .storage = dif >> 6 & 1 };
+    *ret = dib_of_dif(dif);
     for (unsigned i = 0; byte & EXTENSION; i++) {
         if (i == DIFE_MAX)
             return fail(r, RECORD_TOO_MANY_DIFE);
         if (!take(r, &byte))
             return false;
-        ret->storage |= (uint64_t)(byte & 0x0F) << (4 * i + 1);
-        ret->tariff |= (uint32_t)(byte >> 4 & 3) << (2 * i);
-        ret->subunit |= (uint16_t)((byte >> 6 & 1) << i);
+        dib_add_dife(ret, i, byte);
         v->n_dife = i + 1;
     }
     return true;
@@ -61,22 +58,6 @@ static bool read_vib(struct record_reader *r, struct record_view *ret)
     return true;
 }
 
-/* mbus-records 3.2; -1 for the reserved codes. */
-static int lvar_length(uint8_t lvar)
-{
-    if (lvar <= 0xBF)
-        return lvar;
-    if ((lvar & 0xE0) == 0xC0 && (lvar & 0x0F) <= 9)
-        return lvar & 0x0F;
-    if (lvar >= 0xE0 && lvar <= 0xEF)
-        return lvar - 0xE0;
-    if (lvar >= 0xF0 && lvar <= 0xF4)
-        return 4 * (lvar - 0xEC);
-    if (lvar == 0xF5)
-        return 48;
-    return lvar == 0xF6 ? 64 : -1;
-}
-
 static bool read_data(struct record_reader *r, struct record_view *ret)
 {
     int length = (int)data_field_length(ret->dib.data_field);
@@ -84,7 +65,8 @@ static bool read_data(struct record_reader *r, struct record_view *ret)
     if (ret->dib.data_field == DATA_FIELD_VARIABLE) {
         if (!take(r, &ret->lvar))
             return false;
-        length = lvar_length(ret->lvar);
+        struct lvar lvar = lvar_decode(ret->lvar);
+        length = lvar.kind == LVAR_RESERVED ? -1 : lvar.length;
     }
     if (length < 0)
         return fail(r, RECORD_RESERVED_LVAR);

@@ -9,9 +9,6 @@
 #include "mbus/dif.h"
 #include "mbus/vif.h"
 
-#define DIFE_MAX 10U
-#define VIFE_MAX 10U
-
 struct record_view {
     struct dib dib;
     unsigned n_dife;    /* the DIB stands right before the VIB, in 1 + n_dife bytes */

@@ -114,3 +114,69 @@ enum vif_verdict vif_choose(const char *quantity, const struct vif_unit *unit, i
         base = unit->base;
     return choose_exponent(quantity, base, resolution + (unit != NULL ? unit->exponent : 0), ret);
 }
+
+static const struct vif_family *find_in(const struct vif_family *rows, size_t n, uint8_t table,
+                                        uint8_t code)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (rows[i].table == table && code >= rows[i].first && code - rows[i].first < rows[i].n)
+            return &rows[i];
+    }
+    return NULL;
+}
+
+const struct vif_family *vif_find(uint8_t table, uint8_t code)
+{
+    const struct vif_family *f = find_in(vif_families, n_vif_families, table, code);
+
+    return f ? f : find_in(vif_other_families, n_vif_other_families, table, code);
+}
+
+/* kPa is a unit to write in; what is read comes in steps of a thousand. */
+static bool is_read_in(const struct vif_unit *unit, const struct vif_family *family,
+                       enum vif_base base)
+{
+    int within;
+
+    if (unit->base != base || unit->exponent % 3 != 0)
+        return false;
+    if (family == NULL || family->base != base)
+        return true;
+    within = unit->exponent - family->exponent;
+    return within >= 0 && within < family->n;
+}
+
+/* The better of two units for a count: one that is not smaller than it, and of those the least. */
+static bool is_better(const struct vif_unit *unit, const struct vif_unit *than, int exponent)
+{
+    if (than == NULL)
+        return true;
+    if (than->exponent < exponent)
+        return unit->exponent > than->exponent;
+    return unit->exponent >= exponent && unit->exponent < than->exponent;
+}
+
+static const struct vif_unit *best_unit(const struct vif_unit *units, size_t n,
+                                        const struct vif_family *family, enum vif_base base,
+                                        int exponent)
+{
+    const struct vif_unit *best = NULL;
+
+    for (size_t i = 0; i < n; i++) {
+        if (is_read_in(&units[i], family, base) && is_better(&units[i], best, exponent))
+            best = &units[i];
+    }
+    return best;
+}
+
+const struct vif_unit *vif_unit_for(const struct vif_family *family, enum vif_base base,
+                                    int exponent)
+{
+    const struct vif_unit *best = best_unit(vif_units, n_vif_units, family, base, exponent);
+
+    if (best == NULL)
+        best = best_unit(vif_units, n_vif_units, NULL, base, exponent);
+    if (best == NULL)
+        best = best_unit(vif_retired_units, n_vif_retired_units, NULL, base, exponent);
+    return best;
+}

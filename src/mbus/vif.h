@@ -46,6 +46,26 @@ enum vif_base {
     VIF_BASE_BAUD,
     VIF_BASE_BIT_TIME,
     VIF_BASE_CURRENCY,
+    VIF_BASE_GALLON, /* US gallons and degrees Fahrenheit: retired in 2018, read and never sent */
+    VIF_BASE_GALLON_PER_MIN,
+    VIF_BASE_GALLON_PER_H,
+    VIF_BASE_DEGF,
+};
+
+/* What a VIF makes of its data (mbus-records 4, and the type columns of 5, 6 and 7). */
+enum vif_type {
+    VIF_NUMBER,         /* what the data field says: type A, B or H */
+    VIF_UNSIGNED,       /* type C where the data field is binary, else as VIF_NUMBER */
+    VIF_BITS,           /* type D where the data field is binary, else as VIF_NUMBER */
+    VIF_FRACTION,       /* as VIF_UNSIGNED, counted in 2^-12 */
+    VIF_DATE,           /* type G, in two bytes alone */
+    VIF_DATETIME,       /* J, F or I by the length of the data */
+    VIF_TIME_POINT,     /* G, J, F or I by the length of the data */
+    VIF_MANUFACTURER,   /* as VIF_UNSIGNED: the code of the header */
+    VIF_MEDIUM,         /* as VIF_UNSIGNED: the code of the header */
+    VIF_IDENTIFICATION, /* as VIF_UNSIGNED; in eight bytes a whole secondary address */
+    VIF_OPAQUE,         /* the manufacturer's: a number by its data field, or bytes */
+    VIF_CONTAINER,      /* bytes in their order: containers, and types K and L (mbus-records 15) */
 };
 
 /* A unit that people write: "kWh" is 10^3 of VIF_BASE_WH. */
@@ -59,18 +79,33 @@ struct vif_unit {
 struct vif_family {
     const char *quantity;
     enum vif_base base;
-    uint8_t table; /* 0 the primary table, 0xFB, 0xFD: extension tables */
+    uint8_t table; /* 0 the primary table, 0xFB, 0xFD, VIF_TABLE_FD_FD: extension tables */
     uint8_t first; /* code of the smallest count, E bit clear */
     uint8_t n;     /* how many codes */
     int exponent;  /* of the first code, in the base unit */
+    enum vif_type type;
 };
+
+#define VIF_TABLE_PRIMARY 0x00U
+#define VIF_TABLE_EF 0xEFU /* reserved: no code of it has a meaning */
+#define VIF_TABLE_FB 0xFBU
+#define VIF_TABLE_FD 0xFDU
+#define VIF_TABLE_FD_FD 0xDDU /* behind the two bytes FD FD; the number is ours */
 
 extern const struct vif_unit vif_units[];
 extern const size_t n_vif_units;
 extern const struct vif_family vif_families[];
 extern const size_t n_vif_families;
 
-#define VIB_MAX 11U
+/* What is understood but chosen by nobody: rows that are no numbers, or that 2018 retired. */
+extern const struct vif_unit vif_retired_units[];
+extern const size_t n_vif_retired_units;
+extern const struct vif_family vif_other_families[];
+extern const size_t n_vif_other_families;
+
+/* Bytes behind the VIF, that behind FB or FD among them. */
+#define VIFE_MAX 10U
+#define VIB_MAX (1U + VIFE_MAX)
 
 /* The VIF with its VIFE, as on the wire. */
 struct vib {
@@ -93,6 +128,18 @@ enum vif_verdict {
     VIF_UNIT_MISMATCH,   /* the quantity is not counted in this unit */
     VIF_NO_EXPONENT,     /* no code counts in this power of ten: choice->exponent has the nearest */
 };
+
+/* The row of a code (E bit clear) of a table, from either array; NULL where it is reserved. Of
+ * several quantities of one code it is the first. */
+const struct vif_family *vif_find(uint8_t table, uint8_t code);
+
+/*
+ * The unit in which people read a count of 10^exponent of a base: the least that is not smaller
+ * than one count, from those that lie within the row, or else the largest of these. NULL for what
+ * has no unit. `family` may be NULL: then all units of the base are considered.
+ */
+const struct vif_unit *vif_unit_for(const struct vif_family *family, enum vif_base base,
+                                    int exponent);
 
 /* A unit by its name, or NULL. */
 const struct vif_unit *vif_unit_find(const char *name);
