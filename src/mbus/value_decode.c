@@ -139,7 +139,9 @@ static void read_digits(bool has_sign, struct decoded_value *v)
         v->state = VALUE_NO_NUMBER;
     else
         v->state = first == BCD_MINUS ? VALUE_GOOD : VALUE_OVERFLOW;
-    if (v->state == VALUE_GOOD && first == BCD_MINUS)
+    if (v->state == VALUE_NO_NUMBER || v->state == VALUE_INVALID)
+        v->integer = 0;
+    else if (first == BCD_MINUS)
         v->integer = -v->integer;
 }
 
