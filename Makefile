@@ -43,7 +43,7 @@ override CPPFLAGS += -I. -Isrc -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DMBUS_SLAVE
 
 # ---- Layers ------------------------------------------------------------------------------------
 # From the bottom up: each folder of src is an archive that may use those before it (src/README.md).
-LAYERS := base mbus meter slave config sys io store daemon
+LAYERS := base mbus meter slave config sys io store daemon ctl
 LIBRARY_PACKAGES := libsystemd libconfig libgpiod
 LIBGPIOD_OLDEST := 1.6
 
@@ -63,15 +63,22 @@ archives_below = $(foreach l,$(call below,$(1)),$(call archive,$(l)))
 
 PROGRAM := $(BUILD)/mbus-slave
 MAIN_OBJECT := $(BUILD)/obj/src/daemon/main.o
+CTL_PROGRAM := $(BUILD)/mbus-slavectl
+CTL_MAIN_OBJECT := $(BUILD)/obj/src/ctl/main.o
 GENERATED := $(BUILD)/gen/stock.c
 SOURCES := $(foreach l,$(LAYERS),$(call sources,$(l)))
 
 .PHONY: all
-all: $(PROGRAM)
+all: $(PROGRAM) $(CTL_PROGRAM)
 
 $(PROGRAM): $(MAIN_OBJECT) $(call archives_below,daemon)
 	$(say) LINK $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) $(LDLIBS)
+
+# It is above all layers and includes few of them (tests/tools/layers.sh): of the rest nothing is linked.
+$(CTL_PROGRAM): $(CTL_MAIN_OBJECT) $(call archives_below,ctl)
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -Wl,--as-needed $(PKG_LIBS) -lm $(LDLIBS)
 
 # What is missing is said once, by the name of its package, before the first file is compiled.
 $(BUILD)/libraries:
@@ -102,7 +109,7 @@ $(BUILD)/gen/stock.c: etc/mbus-slave.conf
 	  sed -e 's/[\\"]/\\&/g' -e 's/^.*$$/    "&\\n"/' $<; echo '    ;'; } > $@.tmp && mv $@.tmp $@
 
 define layer_rules
-$(call archive,$(1)): $(filter-out $(MAIN_OBJECT),$(call objects,$(1))) \
+$(call archive,$(1)): $(filter-out $(MAIN_OBJECT) $(CTL_MAIN_OBJECT),$(call objects,$(1))) \
                       $(if $(filter config,$(1)),$(BUILD)/obj/gen/stock.o)
 	$$(say) AR $$@
 	@rm -f $$@
@@ -123,7 +130,7 @@ SYSTEM_HELPERS := $(patsubst %.c,$(BUILD)/obj/%.o,\
 $(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $$(call archives_below,$$(word 2,$$(subst /, ,$$*)))
 	$(say) LINK $@
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcmocka $(PKG_LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcmocka $(PKG_LIBS) -lm
 
 # A test that includes the fake is linked with it: what it defines is not taken from the archive.
 FAKED := $(shell grep -l '"tests/fake/gpio_fake.h"' tests/unit/*/test_*.c)
@@ -154,7 +161,7 @@ $(FUZZ_REPLAYS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/obj/tests/fuz
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(PKG_LIBS)
 
 .PHONY: tests
-tests: $(UNIT_TESTS) $(SYSTEM_TESTS) $(FUZZ_REPLAYS) $(SETTINGS) $(PROGRAM)
+tests: $(UNIT_TESTS) $(SYSTEM_TESTS) $(FUZZ_REPLAYS) $(SETTINGS) $(PROGRAM) $(CTL_PROGRAM)
 
 # ---- Everyday targets --------------------------------------------------------------------------
 # A line that begins with two # is what `make help` prints.
@@ -183,7 +190,7 @@ check:
 # Scripts that are tests: our house rules, and masters that nobody here wrote.
 # The search of 250 meters takes minutes: it is for check-all.
 MASTERS ?= tests/masters/node-mbus.sh
-SCRIPT_TESTS := $(addprefix tests/tools/,layers.sh purity.sh sizes.sh names.sh selftest.sh)
+SCRIPT_TESTS := $(addprefix tests/tools/,layers.sh purity.sh sizes.sh names.sh selftest.sh decode.sh corpus.sh)
 # Most tests wait most of the time: for a gap, a timer, a master that waits for silence.
 TEST_JOBS ?= $(shell echo $$((2 * $$(nproc))))
 
@@ -193,7 +200,7 @@ absolute = $(if $(filter /%,$(firstword $(1))),$(1),$(CURDIR)/$(1))
 # The tests as they are built; COUNTS and LABEL let several runs add up (tests/tools/check-all.sh).
 .PHONY: run-tests
 run-tests:
-	@MBUS_SLAVE="$(call absolute,$(PROGRAM))" SRCDIR="$(CURDIR)" BUILD="$(call absolute,$(BUILD))" CC="$(CC)" \
+	@MBUS_SLAVE="$(call absolute,$(PROGRAM))" MBUS_SLAVECTL="$(call absolute,$(CTL_PROGRAM))" SRCDIR="$(CURDIR)" BUILD="$(call absolute,$(BUILD))" CC="$(CC)" \
 	  tests/tools/run-tests.sh $(if $(COUNTS),--counts $(COUNTS)) $(if $(LABEL),--label "$(LABEL)") \
 	  --jobs $(TEST_JOBS) $(MASTERS) $(SYSTEM_TESTS) $(UNIT_TESTS) $(FUZZ_REPLAYS) $(SCRIPT_TESTS)
 

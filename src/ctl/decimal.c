@@ -1,0 +1,109 @@
+#include "ctl/decimal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* 2^-12 is 244140625 * 10^-12, exactly. */
+#define FRACTION_DIGITS 244140625U
+#define FRACTION_EXPONENT (-12)
+/* Beyond these a number is written with its exponent. */
+#define ZEROS_MAX 24
+#define PLACES_MAX 48
+
+static void set_digits(unsigned __int128 number, struct decimal *ret)
+{
+    char reversed[sizeof(ret->digits)];
+    size_t n = 0;
+
+    do {
+        reversed[n++] = (char)('0' + (int)(number % 10));
+        number /= 10;
+    } while (number > 0);
+    for (size_t i = 0; i < n; i++)
+        ret->digits[i] = reversed[n - 1 - i];
+    ret->digits[n] = '\0';
+}
+
+/* "2.3026e+02" is 23026 * 10^-2. */
+static void set_real(float real, int exponent, struct decimal *ret)
+{
+    char text[32];
+    size_t n = 0;
+    const char *at;
+
+    for (int places = 0; places < 9; places++) {
+        (void)snprintf(text, sizeof(text), "%.*e", places, (double)real);
+        if (strtof(text, NULL) == real)
+            break;
+    }
+    ret->negative = text[0] == '-';
+    ret->exponent = exponent;
+    for (at = text + ret->negative; *at && *at != 'e'; at++) {
+        if (*at != '.')
+            ret->digits[n++] = *at;
+    }
+    ret->digits[n] = '\0';
+    ret->exponent += (int)strtol(at + 1, NULL, 10) - (int)(n - 1);
+    if (real == 0)
+        ret->exponent = 0;
+}
+
+bool decimal_of(const struct decoded_value *value, enum vif_type type, int exponent,
+                struct decimal *ret)
+{
+    unsigned __int128 number;
+    bool is_number = value->kind == VALUE_SIGNED || value->kind == VALUE_BCD;
+
+    *ret = (struct decimal){ .exponent = exponent };
+    if (value->state == VALUE_INVALID || value->state == VALUE_NO_NUMBER)
+        return false;
+    if (value->kind == VALUE_REAL && value->state == VALUE_GOOD) {
+        set_real(value->real, exponent, ret);
+        return true;
+    }
+    if (!is_number && value->kind != VALUE_UNSIGNED && value->kind != VALUE_BITS)
+        return false;
+    ret->negative = is_number && value->integer < 0;
+    number = is_number ? (uint64_t)value->integer : value->word;
+    if (ret->negative)
+        number = 0 - (uint64_t)value->integer;
+    if (type == VIF_FRACTION) {
+        number *= FRACTION_DIGITS;
+        ret->exponent += FRACTION_EXPONENT;
+    }
+    set_digits(number, ret);
+    return true;
+}
+
+/* The digits with a point so many places from their end, zeros in front of them where it needs any.
+ */
+static int with_places(const char *digits, int places, const char *sign, char *ret)
+{
+    int n = (int)strlen(digits);
+
+    if (places >= n)
+        return snprintf(ret, DECIMAL_TEXT_MAX, "%s0.%.*s%s", sign, places - n,
+                        "000000000000000000000000000000000000000000000000", digits);
+    return snprintf(ret, DECIMAL_TEXT_MAX, "%s%.*s.%s", sign, n - places, digits,
+                    digits + n - places);
+}
+
+size_t decimal_text(const struct decimal *decimal, char *ret)
+{
+    const char *sign = decimal->negative ? "-" : "";
+    const char *digits = decimal->digits;
+    bool is_zero = strcmp(digits, "0") == 0;
+    int n;
+
+    if (decimal->exponent < 0 && decimal->exponent >= -PLACES_MAX)
+        n = with_places(digits, -decimal->exponent, sign, ret);
+    else if (decimal->exponent == 0 || is_zero)
+        n = snprintf(ret, DECIMAL_TEXT_MAX, "%s%s", sign, digits);
+    else if (decimal->exponent > 0 && decimal->exponent <= ZEROS_MAX)
+        n = snprintf(ret, DECIMAL_TEXT_MAX, "%s%s%.*s", sign, digits, decimal->exponent,
+                     "000000000000000000000000");
+    else
+        n = snprintf(ret, DECIMAL_TEXT_MAX, "%s%se%d", sign, digits, decimal->exponent);
+    return (size_t)n;
+}

@@ -1,0 +1,148 @@
+/* mbus-slavectl decode: what telegrams mean. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ctl/ctl.h"
+#include "ctl/input.h"
+#include "ctl/options.h"
+#include "ctl/write.h"
+
+static const char help[] =
+    "mbus-slavectl decode [OPTION...] [FILE...]\n"
+    "Says what M-Bus telegrams mean. A file, or standard input without one, holds their bytes, or "
+    "hex:\n"
+    "one telegram a line, or several lines each.\n"
+    "\n"
+    "  --json                 an array of telegrams\n"
+    "  --xml                  as libmbus writes them, values in base units\n"
+    "  --hex                  the bytes again, encoded from what was decoded\n"
+    "  --help                 print this and end\n"
+    "\n"
+    "Exit status: 0 every telegram is a well-formed answer of a meter (reports of errors and "
+    "alarms are),\n"
+    "1 one is not, 2 usage.\n";
+
+struct run {
+    const struct write_form *form;
+    unsigned n; /* telegrams so far */
+    int status;
+};
+
+/* The first thing that is wrong, in the frame, its header or a record. */
+static void examine(struct found *found)
+{
+    struct telegram_walk walk;
+    struct telegram_item item;
+
+    found->is_telegram = telegram_decode(found->bytes, found->n, &found->telegram, &found->fault);
+    if (!found->is_telegram)
+        return;
+    walk = telegram_walk_over(&found->telegram);
+    while (telegram_next(&walk, &item)) {
+        if (item.kind == ITEM_REST)
+            found->fault = item.fault;
+    }
+}
+
+static void complain(const char *name, unsigned line, const struct found *found)
+{
+    const struct decode_fault *f = &found->fault;
+
+    fprintf(stderr, "%s:", name);
+    if (line > 0)
+        fprintf(stderr, "%u:", line);
+    fprintf(stderr, " telegram %u, offset %zu: %s", found->number, f->offset,
+            decode_reason_text(f->reason));
+    if (f->missing > 0)
+        fprintf(stderr, " (%zu %s missing)", f->missing, f->missing == 1 ? "byte" : "bytes");
+    fputc('\n', stderr);
+}
+
+static void decode_input(const char *name, const struct input *input, struct run *run)
+{
+    for (size_t at = 0; at < input->n;) {
+        struct found found = { .bytes = input->bytes + at,
+                               .n = input_telegram(input, at),
+                               .number = ++run->n };
+
+        examine(&found);
+        run->form->telegram(stdout, &found);
+        if (found.fault.reason != DECODE_GOOD) {
+            fflush(stdout);
+            complain(name, input->lines[at], &found);
+            run->status = CTL_FAILED;
+        }
+        at += found.n;
+    }
+    if (input->bad)
+        fprintf(stderr, "%s:%u: %s\n", name, input->bad_line, input->bad);
+    else if (input->n == 0)
+        fprintf(stderr, "%s: there is no telegram in it\n", name);
+    if (input->bad || input->n == 0)
+        run->status = CTL_FAILED;
+}
+
+static void decode_file(const char *path, struct run *run)
+{
+    bool is_stdin = path == NULL || strcmp(path, "-") == 0;
+    const char *name = is_stdin ? "standard input" : path;
+    struct input input;
+    int r = input_read(is_stdin ? NULL : path, &input);
+
+    if (r < 0) {
+        fprintf(stderr, "%s: %s\n", name, strerror(-r));
+        run->status = CTL_FAILED;
+        return;
+    }
+    decode_input(name, &input, run);
+    input_done(&input);
+}
+
+/* Colours for people who look at it and have not said that they want none. */
+static bool wants_colours(void)
+{
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+    return isatty(STDOUT_FILENO) && (no_color == NULL || *no_color == '\0') && term != NULL &&
+           strcmp(term, "dumb") != 0;
+}
+
+static const struct write_form *choose_form(bool json, bool xml, bool hex)
+{
+    if (json + xml + hex > 1)
+        return NULL;
+    if (json)
+        return &write_json;
+    if (xml)
+        return &write_xml;
+    if (hex)
+        return &write_hex;
+    return wants_colours() ? &write_table_coloured : &write_table;
+}
+
+int ctl_decode(int argc, char *argv[])
+{
+    bool json = false, xml = false, hex = false;
+    const struct ctl_option options[] = {
+        { "json", &json, NULL }, { "xml", &xml, NULL }, { "hex", &hex, NULL }, { 0 }
+    };
+    struct run run = { .status = CTL_DONE };
+    int status, first = ctl_options(argc, argv, options, help, &status);
+
+    if (first < 0)
+        return status;
+    run.form = choose_form(json, xml, hex);
+    if (run.form == NULL) {
+        fprintf(stderr, "--json, --xml and --hex exclude each other\n");
+        return CTL_USAGE;
+    }
+    run.form->begin(stdout);
+    if (first == argc)
+        decode_file(NULL, &run);
+    for (int i = first; i < argc; i++)
+        decode_file(argv[i], &run);
+    run.form->end(stdout);
+    return run.status;
+}

@@ -1,0 +1,81 @@
+/* mbus-slavectl: finds the command and runs it. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/macros.h"
+#include "base/nearest.h"
+#include "ctl/ctl.h"
+
+static const struct ctl_command commands[] = {
+    { "decode", "[FILE...]", "say what telegrams mean", ctl_decode },
+    { "units", "", "list every unit, quantity and type", ctl_units },
+};
+
+static void print_help(void)
+{
+    puts("mbus-slavectl COMMAND [OPTION...]\n"
+         "Looks into M-Bus telegrams.\n");
+    for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+        char usage[64];
+
+        (void)snprintf(usage, sizeof(usage), "%s %s", commands[i].name, commands[i].arguments);
+        printf("  %-22s %s\n", usage, commands[i].summary);
+    }
+    puts("\n"
+         "  --version              print the version and end\n"
+         "  --help                 print this and end; COMMAND --help says more about one\n"
+         "\n"
+         "Exit status: 0 done, 1 what was asked about is wrong or absent, 2 usage.");
+}
+
+static int unknown(const char *written)
+{
+    bool is_option = written[0] == '-';
+    struct nearest nearest = { .wanted = is_option ? written + strspn(written, "-") : written };
+    const char *best;
+
+    if (is_option) {
+        nearest_offer(&nearest, "help");
+        nearest_offer(&nearest, "version");
+    } else {
+        for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+            nearest_offer(&nearest, commands[i].name);
+    }
+    best = nearest_result(&nearest);
+    fprintf(stderr, "%s: no such %s", written, is_option ? "option" : "command");
+    if (best)
+        fprintf(stderr, "; did you mean %s%s?", is_option ? "--" : "", best);
+    fprintf(stderr, "\nmbus-slavectl --help lists the commands.\n");
+    return CTL_USAGE;
+}
+
+/* What was printed has to have arrived: a full disk is a failure. */
+static int finish(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    perror("standard output");
+    return status == CTL_DONE ? CTL_FAILED : status;
+}
+
+int main(int argc, char *argv[])
+{
+    if (argc < 2) {
+        fprintf(stderr, "a command is missing\nmbus-slavectl --help lists the commands.\n");
+        return CTL_USAGE;
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+        if (strcmp(commands[i].name, argv[1]) == 0)
+            return finish(commands[i].run(argc - 1, argv + 1));
+    }
+    if (strcmp(argv[1], "--help") == 0) {
+        print_help();
+        return finish(CTL_DONE);
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("mbus-slavectl " MBUS_SLAVE_VERSION);
+        return finish(CTL_DONE);
+    }
+    return unknown(argv[1]);
+}

@@ -1,0 +1,185 @@
+#include "ctl/shown.h"
+
+#include <string.h>
+
+#include "base/macros.h"
+#include "ctl/decimal.h"
+
+static const char *const functions[] = {
+    [DIF_INSTANTANEOUS] = "instantaneous",
+    [DIF_MAXIMUM] = "maximum",
+    [DIF_MINIMUM] = "minimum",
+    [DIF_ERROR] = "error",
+};
+
+/* Why a value is none, or is doubtful; the names stand beside those of the record errors. */
+static const char *const states[] = {
+    [VALUE_GOOD] = NULL,
+    [VALUE_INVALID] = "no_value",
+    [VALUE_OVERFLOW] = "overflow",
+    [VALUE_NO_NUMBER] = "no_number",
+    [VALUE_IMPOSSIBLE] = "no_such_date",
+    [VALUE_WRONG_FIELD] = "vif_dif_mismatch",
+    [VALUE_UNSURE] = "sign_unsure",
+};
+
+bool shown_modifier(const struct modifier *modifier, struct label *ret)
+{
+    switch (modifier->kind) {
+    case MODIFIER_NAMED:
+    case MODIFIER_ACTION:
+        label_print(ret, "%s", modifier->name);
+        return true;
+    case MODIFIER_RESERVED:
+        label_print(ret, "reserved_%02X", modifier->code);
+        return true;
+    case MODIFIER_MANUFACTURER:
+        label_print(ret, "manufacturer_%02X", modifier->code);
+        return true;
+    case MODIFIER_ERROR:
+        break;
+    }
+    return false;
+}
+
+void shown_manufacturer(uint16_t code, struct label *ret)
+{
+    char letters[4];
+
+    ident_manufacturer_letters(code, letters);
+    if (ident_manufacturer(letters) == code)
+        label_print(ret, "%s", letters);
+    else
+        label_print(ret, "%04X", code);
+}
+
+bool shown_medium(uint8_t code, struct label *ret)
+{
+    const char *name = medium_name(code);
+
+    if (name)
+        label_print(ret, "%s", name);
+    else
+        label_print(ret, "%u", code);
+    return name != NULL;
+}
+
+static void show_ident(const struct ident *ident, struct label *ret)
+{
+    label_print(ret, "%08X ", ident->id);
+    shown_manufacturer(ident->manufacturer, ret);
+    label_print(ret, " %u ", ident->version);
+    (void)shown_medium(ident->medium, ret);
+}
+
+static void show_part(unsigned value, unsigned every, const char *before, struct label *ret)
+{
+    if (value == every)
+        label_print(ret, "%s*", before);
+    else
+        label_print(ret, "%s%02u", before, value);
+}
+
+/* As the configuration writes dates; "*" stands for every, and for what is not said. */
+static void show_time(const struct decoded_value *v, struct label *ret)
+{
+    const struct time_point *t = &v->time;
+    bool has_second = v->time_kind == TIME_OF_DAY || v->time_kind == TIME_TO_SECOND;
+    int year = time_year(v->time_kind, t);
+
+    if (v->time_kind != TIME_OF_DAY) {
+        if (year < 0)
+            label_print(ret, "*");
+        else
+            label_print(ret, "%04d", year);
+        show_part(t->month, t->month ? TIME_EVERY_MONTH : 0, "-", ret);
+        show_part(t->day, 0, "-", ret);
+    }
+    if (v->time_kind == TIME_DATE)
+        return;
+    show_part(t->hour, TIME_EVERY_HOUR, v->time_kind == TIME_OF_DAY ? "" : " ", ret);
+    show_part(t->minute, TIME_EVERY_MINUTE, ":", ret);
+    if (has_second)
+        show_part(t->second, TIME_EVERY_MINUTE, ":", ret);
+}
+
+/* mbus-records 4.1, the display column. */
+static void show_letters(const struct decoded_value *v, struct label *ret)
+{
+    static const char digits[16] = "0123456789AbC E-";
+
+    for (size_t i = 0; i < v->n; i++)
+        label_add(ret, (const uint8_t *)&digits[v->bytes[i] & 0x0F], 1);
+}
+
+static void show_unit(const struct decoded_record *r, int *exponent, struct label *ret)
+{
+    const struct vif_unit *unit = vif_unit_for(r->family, r->base, r->exponent);
+
+    *exponent = r->exponent;
+    if (vib_is_text(&r->vib)) {
+        label_add(ret, r->vib.text, r->vib.n_text);
+    } else if (unit) {
+        *exponent -= unit->exponent;
+        label_print(ret, "%s", unit->name);
+    }
+}
+
+static void show_number(const struct decoded_record *r, int exponent, struct shown *ret)
+{
+    struct decimal decimal;
+    char text[DECIMAL_TEXT_MAX];
+
+    if (!decimal_of(&r->value, r->type, exponent, &decimal))
+        return;
+    ret->kind = SHOWN_NUMBER;
+    if (r->type == VIF_MANUFACTURER && r->value.kind == VALUE_UNSIGNED && r->value.word <= 0xFFFF) {
+        ret->kind = SHOWN_STRING;
+        shown_manufacturer((uint16_t)r->value.word, &ret->value);
+    } else if (r->type == VIF_MEDIUM && r->value.kind == VALUE_UNSIGNED && r->value.word <= 0xFF) {
+        ret->kind = shown_medium((uint8_t)r->value.word, &ret->value) ? SHOWN_STRING : SHOWN_NUMBER;
+    } else {
+        label_add(&ret->value, (const uint8_t *)text, decimal_text(&decimal, text));
+    }
+}
+
+static void show_value(const struct decoded_record *r, int exponent, struct shown *ret)
+{
+    const struct decoded_value *v = &r->value;
+
+    ret->kind = SHOWN_STRING;
+    switch (v->kind) {
+    case VALUE_TIME:
+        show_time(v, &ret->value);
+        ret->is_summer = v->time.summer;
+        break;
+    case VALUE_IDENT:
+        show_ident(&v->ident, &ret->value);
+        break;
+    case VALUE_TEXT:
+        label_add(&ret->value, v->bytes, v->n);
+        break;
+    case VALUE_BINARY:
+        label_hex(&ret->value, v->bytes, v->n);
+        break;
+    default:
+        ret->kind = SHOWN_NOTHING;
+        show_number(r, exponent, ret);
+        break;
+    }
+}
+
+void shown_of(const struct decoded_record *record, struct shown *ret)
+{
+    enum value_state state = record->value.state;
+    int exponent;
+
+    *ret = (struct shown){ .function = functions[record->dib.function],
+                           .quantity = record->quantity ? record->quantity : "reserved",
+                           .error = record->error ? record->error : states[state] };
+    show_unit(record, &exponent, &ret->unit);
+    if (state == VALUE_NO_NUMBER)
+        show_letters(&record->value, &ret->letters);
+    if (record->error == NULL && state != VALUE_INVALID && state != VALUE_IMPOSSIBLE)
+        show_value(record, exponent, ret);
+}

@@ -1,0 +1,23 @@
+/* decode --hex: the bytes again, made from the decoded form. */
+#include "ctl/text.h"
+#include "ctl/write.h"
+#include "mbus/frame.h"
+
+static void write_telegram(FILE *out, const struct found *found)
+{
+    uint8_t frame[FRAME_MAX];
+    size_t n;
+
+    if (!found->is_telegram)
+        return;
+    n = telegram_encode_again(&found->telegram, frame);
+    text_write_hex(out, frame, n, " ");
+    fputc('\n', out);
+}
+
+static void nothing(FILE *out)
+{
+    (void)out;
+}
+
+const struct write_form write_hex = { nothing, write_telegram, nothing };
