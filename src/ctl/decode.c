@@ -26,7 +26,8 @@ static const char help[] =
 
 struct run {
     const struct write_form *form;
-    unsigned n; /* telegrams so far */
+    bool is_quiet; /* what is wrong stands in the table that somebody looks at */
+    unsigned n;    /* telegrams so far */
     int status;
 };
 
@@ -50,6 +51,7 @@ static void complain(const char *name, unsigned line, const struct found *found)
 {
     const struct decode_fault *f = &found->fault;
 
+    fflush(stdout);
     fprintf(stderr, "%s:", name);
     if (line > 0)
         fprintf(stderr, "%u:", line);
@@ -70,8 +72,8 @@ static void decode_input(const char *name, const struct input *input, struct run
         examine(&found);
         run->form->telegram(stdout, &found);
         if (found.fault.reason != DECODE_GOOD) {
-            fflush(stdout);
-            complain(name, input->lines[at], &found);
+            if (!run->is_quiet)
+                complain(name, input->lines[at], &found);
             run->status = CTL_FAILED;
         }
         at += found.n;
@@ -138,6 +140,7 @@ int ctl_decode(int argc, char *argv[])
         fprintf(stderr, "--json, --xml and --hex exclude each other\n");
         return CTL_USAGE;
     }
+    run.is_quiet = isatty(STDOUT_FILENO) && !json && !xml && !hex;
     run.form->begin(stdout);
     if (first == argc)
         decode_file(NULL, &run);

@@ -27,6 +27,10 @@ bool shown_modifier(const struct modifier *modifier, struct label *ret)
 {
     switch (modifier->kind) {
     case MODIFIER_NAMED:
+        if (modifier->row->effect == VIFE_FACTOR)
+            return false;
+        label_print(ret, "%s", modifier->name);
+        return true;
     case MODIFIER_ACTION:
         label_print(ret, "%s", modifier->name);
         return true;
