@@ -11,6 +11,7 @@ endif
 PKG_CONFIG ?= pkg-config
 prefix ?= /usr/local
 sysconfdir ?= /etc
+bindir ?= $(prefix)/bin
 sbindir ?= $(prefix)/sbin
 sharedir ?= $(prefix)/share
 mandir ?= $(sharedir)/man
@@ -167,7 +168,7 @@ tests: $(UNIT_TESTS) $(SYSTEM_TESTS) $(FUZZ_REPLAYS) $(SETTINGS) $(PROGRAM) $(CT
 # A line that begins with two # is what `make help` prints.
 ##
 ## Targets:
-##   all        build $(BUILD)/mbus-slave; needs no network and no root (this is plain `make`)
+##   all        build $(BUILD)/mbus-slave and mbus-slavectl; needs no network and no root (this is plain `make`)
 ##   tests      build the tests too
 JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 SUBMAKE = $(MAKE) --no-print-directory $(if $(V),,-s)
@@ -187,10 +188,14 @@ check:
 	@$(SUBMAKE) $(JOBS) tests
 	@$(SUBMAKE) run-tests
 
-# Scripts that are tests: our house rules, and masters that nobody here wrote.
+# Scripts that are tests: our house rules, mbus-slavectl, and masters that nobody here wrote.
 # The search of 250 meters takes minutes: it is for check-all.
 MASTERS ?= tests/masters/node-mbus.sh
-SCRIPT_TESTS := $(addprefix tests/tools/,layers.sh purity.sh sizes.sh names.sh selftest.sh decode.sh corpus.sh)
+# The corpus of telegrams is not part of the repository: where nothing may be skipped, it is asked for only if it is
+# there.
+HAVE_CORPUS = $(or $(CORPUS),$(wildcard ../shared/corpus))
+SCRIPT_TESTS := $(addprefix tests/tools/,layers.sh purity.sh sizes.sh names.sh selftest.sh decode.sh \
+                  $(if $(and $(NO_SKIP),$(if $(HAVE_CORPUS),,1)),,corpus.sh))
 # Most tests wait most of the time: for a gap, a timer, a master that waits for silence.
 TEST_JOBS ?= $(shell echo $$((2 * $$(nproc))))
 
@@ -231,7 +236,7 @@ deb:
 	@tests/tools/deps.sh deb
 	@tests/tools/deb.sh $(BUILD)
 
-##   install    install program, unit, configuration, manual, examples; takes DESTDIR
+##   install    install programs, unit, configuration, manual, examples; takes DESTDIR
 # Where systemd and udev look is for systemd.pc to say: Debian 12 and 13 differ, and debhelper looks nowhere else.
 systemd_dir = $(or $(shell $(PKG_CONFIG) --variable=$(1) systemd 2>/dev/null),$(prefix)/lib/$(2))
 UNIT_DIR = $(call systemd_dir,systemdsystemunitdir,systemd/system)
@@ -248,14 +253,18 @@ define install_file
 endef
 
 .PHONY: install
-install: $(PROGRAM)
+install: $(PROGRAM) $(CTL_PROGRAM)
 	$(say) INSTALL $(DESTDIR)$(sbindir)/mbus-slave
 	$(Q)$(INSTALL) -D -m 755 $(PROGRAM) $(DESTDIR)$(sbindir)/mbus-slave
+	$(say) INSTALL $(DESTDIR)$(bindir)/mbus-slavectl
+	$(Q)$(INSTALL) -D -m 755 $(CTL_PROGRAM) $(DESTDIR)$(bindir)/mbus-slavectl
 	$(call install_file,systemd/mbus-slave.service,mbus-slave.service,$(UNIT_DIR))
 	$(Q)sed -i 's|/usr/sbin/mbus-slave|$(sbindir)/mbus-slave|g' $(DESTDIR)$(UNIT_DIR)/mbus-slave.service
 	$(call install_file,systemd/mbus-slave.sysusers,mbus-slave.conf,$(SYSUSERS_DIR))
 	$(call install_file,systemd/mbus-slave.catalog,mbus-slave.catalog,$(CATALOG_DIR))
 	$(call install_file,systemd/60-mbus-slave.rules,60-mbus-slave.rules,$(RULES_DIR))
+	$(call install_file,src/completion/mbus-slavectl,mbus-slavectl,$(sharedir)/bash-completion/completions)
+	$(call install_file,src/man/mbus-slavectl.1,mbus-slavectl.1,$(mandir)/man1)
 	$(call install_file,src/man/mbus-slave.8,mbus-slave.8,$(mandir)/man8)
 	$(call install_file,src/man/mbus-slave.conf.5,mbus-slave.conf.5,$(mandir)/man5)
 	$(say) INSTALL $(DESTDIR)$(DOC_DIR)/examples
@@ -312,7 +321,7 @@ clean:
 ##   V=1              show the commands                      WERROR=1     make warnings errors
 ##   SANITIZE=1       with ASan and UBSan                    PORT=10001   TCP port of make run
 ##   NO_SKIP=1        a skipped test fails the check         DESTDIR=     root of an install
-##   prefix=/usr/local, sbindir, sharedir, mandir, sysconfdir=/etc   where make install puts things
+##   prefix=/usr/local, bindir, sbindir, sharedir, mandir, sysconfdir=/etc   where make install puts things
 ##   CFLAGS, CPPFLAGS, LDFLAGS, LDLIBS                       in place of our defaults
 .PHONY: help
 help:
