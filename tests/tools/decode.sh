@@ -63,7 +63,7 @@ printf '%b' "$(sed 's/ *\([0-9A-F][0-9A-F]\)/\\x\1/g' "$work/meter")" >"$work/in
 cat "$work/in" "$work/in" >"$work/two"
 run decode --json "$work/two"
 ok "two telegrams in a binary file" "$([ "$status" -eq 0 ] && [ "$(grep -c '^{' "$work/out")" -eq 2 ]; echo $?)"
-run decode --json "$work/two" "$work/meter" - <"$work/meter"
+run decode --json "$work/two" "$work/in" - <"$work/meter"
 ok "several files, - is standard input" "$([ "$status" -eq 0 ] && [ "$(grep -c '^{' "$work/out")" -eq 4 ]; echo $?)"
 printf '%s\n%s\n' "${meter% 57 16}" "$meter" >"$work/in"
 run decode --json "$work/in"
@@ -109,6 +109,31 @@ done
 ends "units: a quantity with its units" 0 'volume_flow .* l_per_h m3_per_h .*3[8]\.\.3F' units
 ends "units: a type" 0 '^  bcd12 ' units
 ends "units: a modifier" 0 '^  phase_l1 +FC 01' units
+
+# ---- the manual and the completion know every command and option
+"$ctl" --help | sed -n 's/^  \(--\)\{0,1\}\([a-z]*\)  *.*/\1\2/p' >"$work/words"
+for command in decode units; do
+    "$ctl" "$command" --help | sed -n 's/^  \(--[a-z]*\) .*/\1/p'
+done >>"$work/words"
+ok "words were found" "$([ "$(sort -u "$work/words" | grep -c .)" -ge 6 ]; echo $?)"
+manual=$src/src/man/mbus-slavectl.1 completion=$src/src/completion/mbus-slavectl
+sort -u "$work/words" | while read -r word; do
+    macro=$(echo "$word" | sed 's/^--/Fl Fl /; /^Fl/!s/^/Ss /')
+    grep -q "^\(\.\|\.It \|\.Op \)$macro\b" "$manual" || echo "$word is not in the manual"
+    grep -q -- "[' ]${word}[' ]" "$completion" || echo "$word is not in the completion"
+done >"$work/out"
+ok "each is in the manual and in the completion" "$([ ! -s "$work/out" ]; echo $?)"
+completes() { # WANTED WORD...: what bash offers for the last word
+    local wanted=$1
+    shift
+    bash -c '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _mbus_slavectl
+        echo "${COMPREPLY[*]}"' bash "$completion" "$@" >"$work/out" 2>"$work/err"
+    ok "completion of ${*:2}" "$([ "$(cat "$work/out")" = "$wanted" ]; echo $?)"
+}
+completes 'decode' mbus-slavectl de
+completes '--json --xml --hex --help' mbus-slavectl decode --
+completes "$data/kinds.hex" mbus-slavectl decode "$data/kinds.h"
+
 run units --json
 if command -v jq >/dev/null; then
     ok "units --json is JSON" "$(jq -e '.quantities | length > 60' "$work/out" >/dev/null; echo $?)"
