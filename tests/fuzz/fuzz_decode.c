@@ -1,6 +1,6 @@
 /* Any bytes into the decoder, as a whole telegram and as what is behind a CI field: it never reads
- * outside, each item lies behind the one before, and what it decoded encodes to the very bytes. Input:
- * a selector of the CI, then the bytes. */
+ * outside, each item lies behind the one before, and what it decoded encodes to the very bytes.
+ * Input: a selector of the CI, then the bytes. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
