@@ -11,15 +11,19 @@
 #define ZEROS_MAX 24
 #define PLACES_MAX 48
 
-static void set_digits(unsigned __int128 number, struct decimal *ret)
+/* number * factor, whose product may be longer than 64 bits. */
+static void set_digits(uint64_t number, uint32_t factor, struct decimal *ret)
 {
     char reversed[sizeof(ret->digits)];
+    uint64_t carry = 0;
     size_t n = 0;
 
     do {
-        reversed[n++] = (char)('0' + (int)(number % 10));
+        carry += number % 10 * factor;
         number /= 10;
-    } while (number > 0);
+        reversed[n++] = (char)('0' + (int)(carry % 10));
+        carry /= 10;
+    } while (number > 0 || carry > 0);
     for (size_t i = 0; i < n; i++)
         ret->digits[i] = reversed[n - 1 - i];
     ret->digits[n] = '\0';
@@ -52,7 +56,7 @@ static void set_real(float real, int exponent, struct decimal *ret)
 bool decimal_of(const struct decoded_value *value, enum vif_type type, int exponent,
                 struct decimal *ret)
 {
-    unsigned __int128 number;
+    uint64_t number;
     bool is_number = value->kind == VALUE_SIGNED || value->kind == VALUE_BCD;
 
     *ret = (struct decimal){ .exponent = exponent };
@@ -68,11 +72,9 @@ bool decimal_of(const struct decoded_value *value, enum vif_type type, int expon
     number = is_number ? (uint64_t)value->integer : value->word;
     if (ret->negative)
         number = 0 - (uint64_t)value->integer;
-    if (type == VIF_FRACTION) {
-        number *= FRACTION_DIGITS;
+    set_digits(number, type == VIF_FRACTION ? FRACTION_DIGITS : 1, ret);
+    if (type == VIF_FRACTION)
         ret->exponent += FRACTION_EXPONENT;
-    }
-    set_digits(number, ret);
     return true;
 }
 

@@ -199,8 +199,7 @@ static void show_fixed_unit(uint8_t code, struct label *ret)
     } others[] = {
         { 0x00, "h,m,s" },
         { 0x01, "D,M,Y" },
-        { 0x38, "1e-3 \xB0"
-                "C" },
+        { 0x38, "1e-3 \260C" },
         { 0x39, "units for HCA" },
         { FIXED_UNIT_HISTORIC, "reserved but historic" },
         { FIXED_UNIT_NONE, "without units" },

@@ -124,16 +124,14 @@ static const struct xml_unit units[] = {
     [VIF_BASE_M3_PER_MIN] = { "m^3/min", 1 },
     [VIF_BASE_M3_PER_S] = { "m^3/s", 1 },
     [VIF_BASE_KG_PER_H] = { "kg/h", 1 },
-    [VIF_BASE_DEGC] = { "\xB0"
-                        "C",
-                        1 },
+    [VIF_BASE_DEGC] = { "\260C", 1 },
     [VIF_BASE_KELVIN] = { "K", 1 },
     [VIF_BASE_BAR] = { "bar", 1 },
     [VIF_BASE_PERCENT] = { "%", 1 },
     [VIF_BASE_VOLT] = { "V", 1 },
     [VIF_BASE_AMPERE] = { "A", 1 },
     [VIF_BASE_HERTZ] = { "Hz", 1 },
-    [VIF_BASE_DEGREE] = { "\xB0", 1 },
+    [VIF_BASE_DEGREE] = { "\260", 1 },
     [VIF_BASE_DBM] = { "dBm", 1 },
     [VIF_BASE_BAUD] = { "Baud", 1 },
     [VIF_BASE_BIT_TIME] = { "Bittimes", 1 },
@@ -141,9 +139,7 @@ static const struct xml_unit units[] = {
     [VIF_BASE_GALLON] = { "American gallon", 1 },
     [VIF_BASE_GALLON_PER_MIN] = { "American gallon/min", 1 },
     [VIF_BASE_GALLON_PER_H] = { "American gallon/h", 1 },
-    [VIF_BASE_DEGF] = { "\xB0"
-                        "F",
-                        1 },
+    [VIF_BASE_DEGF] = { "\260F", 1 },
 };
 
 /* By device type (mbus-protocol 10.6), in Latin-1. */
@@ -154,8 +150,7 @@ static const char *const media[0x40] = {
     [0x03] = "Gas",
     [0x04] = "Heat: Outlet",
     [0x05] = "Steam",
-    [0x06] = "Warm water (30-90\xB0"
-             "C)",
+    [0x06] = "Warm water (30-90\260C)",
     [0x07] = "Water",
     [0x08] = "Heat Cost Allocator",
     [0x09] = "Compressed Air",
@@ -170,8 +165,7 @@ static const char *const media[0x40] = {
     [0x12] = "Gas Logger",
     [0x13] = "Gas Converter",
     [0x14] = "Calorific value",
-    [0x15] = "Hot water (>90\xB0"
-             "C)",
+    [0x15] = "Hot water (>90\260C)",
     [0x16] = "Cold water",
     [0x17] = "Dual water",
     [0x18] = "Pressure",
@@ -212,8 +206,8 @@ static const char *const fixed_media[16] = {
 static const char *const errors[] = {
     "Unspecified error",          "Unimplemented CI-Field",
     "Buffer too long, truncated", "Too many records",
-    "Premature end of record",    "More than 10 DIFE\xB4s",
-    "More than 10 VIFE\xB4s",     "Reserved",
+    "Premature end of record",    "More than 10 DIFE\264s",
+    "More than 10 VIFE\264s",     "Reserved",
     "Application busy",           "Too many readouts",
 };
 

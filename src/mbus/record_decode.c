@@ -59,7 +59,7 @@ static bool is_printable(const struct decoded_vib *vib)
 /* Whether VIB and data make sense with this layout of the text; the reader is then behind them. */
 static bool fits(struct reader *r, enum data_field field, enum text_layout layout)
 {
-    struct decode_fault fault;
+    struct decode_fault fault = { 0 };
     struct decoded_vib vib;
     const uint8_t *data;
     size_t n;

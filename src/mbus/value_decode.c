@@ -64,7 +64,7 @@ static void decode_signed(const uint8_t *data, size_t n, struct decoded_value *r
     uint64_t word = bytes_le(data, n);
 
     ret->kind = VALUE_SIGNED;
-    ret->integer = (int64_t)(word & sign ? word | ~all_ones(n) : word);
+    ret->integer = (int64_t)((word & sign) ? word | ~all_ones(n) : word);
     ret->state = word == sign ? VALUE_INVALID : VALUE_GOOD;
 }
 

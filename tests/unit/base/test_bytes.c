@@ -43,12 +43,44 @@ static void no_room_measures(void **state)
     assert_true(w.failed);
 }
 
+static void reading_stops_at_the_end(void **state)
+{
+    static const uint8_t bytes[] = { 1, 2, 3 };
+    struct reader r = reader_over(bytes, sizeof(bytes));
+    const uint8_t *at = NULL;
+    uint8_t byte = 0;
+
+    (void)state;
+    assert_true(read_u8(&r, &byte));
+    assert_int_equal(byte, 1);
+    assert_false(read_bytes(&r, 3, &at));
+    assert_int_equal(reader_left(&r), 2);
+    assert_true(read_bytes(&r, 2, &at));
+    assert_ptr_equal(at, bytes + 1);
+    assert_false(read_u8(&r, &byte));
+    assert_true(read_bytes(&r, 0, &at));
+    r = reader_over(NULL, 0);
+    assert_int_equal(reader_left(&r), 0);
+}
+
+static void numbers_are_read_as_written(void **state)
+{
+    static const uint8_t bytes[] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+
+    (void)state;
+    assert_true(bytes_le(bytes, 0) == 0);
+    assert_true(bytes_le(bytes, 2) == 0x0201);
+    assert_true(bytes_le(bytes, 8) == 0x0807060504030201);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(little_endian_of_any_width),
         cmocka_unit_test(overflow_is_sticky_and_writes_nothing),
         cmocka_unit_test(no_room_measures),
+        cmocka_unit_test(reading_stops_at_the_end),
+        cmocka_unit_test(numbers_are_read_as_written),
     };
 
     return cmocka_run_group_tests_name("bytes", tests, NULL, NULL);

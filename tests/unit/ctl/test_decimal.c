@@ -57,6 +57,10 @@ static void fractions_are_exact(void **state)
     assert_true(decimal_of(&value, VIF_FRACTION, 0, &decimal));
     (void)decimal_text(&decimal, text);
     assert_string_equal(text, "1.000244140625");
+    value = number(VALUE_UNSIGNED, -1);
+    assert_true(decimal_of(&value, VIF_FRACTION, 0, &decimal));
+    (void)decimal_text(&decimal, text);
+    assert_string_equal(text, "4503599627370495.999755859375"); /* (2^64 - 1) / 4096 */
 }
 
 static const struct {

@@ -39,6 +39,49 @@ static void dib_is_minimal(void **state)
     }
 }
 
+/* mbus-records 13.1: more DIFE than the numbers need, down to the eleventh of 2.4. */
+static void dib_is_as_long_as_wanted(void **state)
+{
+    static const struct {
+        struct dib dib;
+        unsigned n_dife;
+        const char *bytes;
+    } longer[] = {
+        { { .data_field = DATA_FIELD_INT32 }, 1, "84 00" },
+        { { .data_field = DATA_FIELD_INT32, .tariff = 3 }, 2, "84 B0 00" },
+        { { .data_field = DATA_FIELD_INT32, .tariff = 4 }, 1, "84 80 10" },
+        { { .data_field = DATA_FIELD_INT8 }, 11, "81 80 80 80 80 80 80 80 80 80 80 00" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(longer); i++) {
+        uint8_t bytes[16];
+        struct writer w = writer_over(bytes, sizeof(bytes));
+
+        dib_encode_long(&longer[i].dib, longer[i].n_dife, &w);
+        assert_hex(bytes, w.n, longer[i].bytes);
+    }
+}
+
+static void dife_add_their_bits(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        uint8_t bytes[16] = { 0 };
+        size_t n = test_hex(rows[i].bytes, bytes, sizeof(bytes));
+        struct dib dib = dib_of_dif(bytes[0]);
+
+        for (unsigned k = 0; k + 1 < n; k++)
+            dib_add_dife(&dib, k, bytes[k + 1]);
+        dib_add_dife(&dib, DIFE_MAX, 0xFF); /* there is nothing left to add */
+        assert_int_equal(dib.data_field, rows[i].dib.data_field);
+        assert_int_equal(dib.function, rows[i].dib.function);
+        assert_true(dib.storage == rows[i].dib.storage);
+        assert_int_equal(dib.tariff, rows[i].dib.tariff);
+        assert_int_equal(dib.subunit, rows[i].dib.subunit);
+    }
+}
+
 /* mbus-records 3.1: 6 is six bytes, 7 is eight, E is six. */
 static void lengths_are_those_of_the_table(void **state)
 {
@@ -53,6 +96,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dib_is_minimal),
+        cmocka_unit_test(dib_is_as_long_as_wanted),
+        cmocka_unit_test(dife_add_their_bits),
         cmocka_unit_test(lengths_are_those_of_the_table),
     };
 

@@ -66,12 +66,42 @@ static void media_of_the_old_table(void **state)
     assert_int_equal(fixed_medium(0x16), -1);
 }
 
+/* mbus-protocol 11.3, the other way: every code has the meaning that gives the code. */
+static void meanings_of_the_old_table(void **state)
+{
+    unsigned n = 0;
+
+    (void)state;
+    for (uint8_t unit = 0; unit < 0x40; unit++) {
+        struct fixed_meaning meaning;
+
+        if (!fixed_unit_meaning(unit, &meaning))
+            continue;
+        n++;
+        assert_non_null(meaning.quantity);
+        if (unit > 0x01) /* a time and a date have no count */
+            assert_int_equal(fixed_unit(meaning.base, meaning.exponent), unit);
+    }
+    assert_int_equal(n, 0x40 - 5); /* 3A to 3D reserved, 3E says "as the other" */
+}
+
+static void device_types_of_the_old_table(void **state)
+{
+    static const int types[16] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, -1, 3, 4, 6, 7, 8, -1 };
+
+    (void)state;
+    for (uint8_t medium = 0; medium < 16; medium++)
+        assert_int_equal(fixed_device_type(medium), types[medium]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(structures),
         cmocka_unit_test(units_of_the_old_table),
         cmocka_unit_test(media_of_the_old_table),
+        cmocka_unit_test(meanings_of_the_old_table),
+        cmocka_unit_test(device_types_of_the_old_table),
     };
 
     return cmocka_run_group_tests_name("fixed", tests, NULL, NULL);

@@ -156,12 +156,95 @@ static void tables_are_sound(void **state)
     assert_null(vif_unit_find("kwh"));
 }
 
+/* What a table has rows for: ranges of codes, first and last, in order. */
+struct range {
+    uint8_t first, last;
+};
+
+static void assert_ranges(uint8_t table, const struct range *ranges, size_t n)
+{
+    for (unsigned code = 0; code < 0x80; code++) {
+        bool wanted = false;
+
+        for (size_t i = 0; i < n; i++)
+            wanted = wanted || (code >= ranges[i].first && code <= ranges[i].last);
+        assert_int_equal(vif_find(table, (uint8_t)code) != NULL, wanted);
+    }
+}
+
+/* mbus-records 5, 6, 6.1 and 7: all that is not reserved there, and the drafts of 15. */
+static void every_code_has_its_row(void **state)
+{
+    static const struct range primary[] = { { 0x00, 0x6E }, { 0x70, 0x7A }, { 0x7E, 0x7F } };
+    static const struct range fb[] = {
+        { 0x00, 0x06 }, { 0x08, 0x09 }, { 0x0C, 0x11 }, { 0x14, 0x1B }, { 0x20, 0x26 },
+        { 0x28, 0x31 }, { 0x34, 0x37 }, { 0x58, 0x6E }, { 0x70, 0x7F },
+    };
+    static const struct range fd[] = { { 0x00, 0x76 } };
+    static const struct range fd_fd[] = { { 0x00, 0x00 }, { 0x02, 0x03 }, { 0x3E, 0x3E } };
+
+    (void)state;
+    assert_ranges(VIF_TABLE_PRIMARY, primary, ARRAY_SIZE(primary));
+    assert_ranges(VIF_TABLE_FB, fb, ARRAY_SIZE(fb));
+    assert_ranges(VIF_TABLE_FD, fd, ARRAY_SIZE(fd));
+    assert_ranges(VIF_TABLE_FD_FD, fd_fd, ARRAY_SIZE(fd_fd));
+    assert_ranges(VIF_TABLE_EF, NULL, 0);
+}
+
+/* The unit in which a count is read. */
+static const struct {
+    uint8_t table, code;
+    const char *unit;
+} units_read[] = {
+    { 0, 0x00, "Wh" },
+    { 0, 0x03, "Wh" },
+    { 0, 0x04, "kWh" },
+    { 0, 0x06, "kWh" },
+    { 0, 0x07, "kWh" },
+    { VIF_TABLE_FB, 0x00, "MWh" },
+    { 0, 0x10, "ml" },
+    { 0, 0x13, "l" },
+    { 0, 0x14, "m3" },
+    { 0, 0x17, "m3" },
+    { VIF_TABLE_FB, 0x11, "m3" },
+    { 0, 0x2B, "W" },
+    { 0, 0x2C, "kW" },
+    { 0, 0x3B, "l_per_h" },
+    { 0, 0x5A, "degC" },
+    { 0, 0x61, "K" },
+    { 0, 0x69, "bar" },
+    { VIF_TABLE_FD, 0x48, "V" },
+    { VIF_TABLE_FD, 0x59, "mA" },
+    { VIF_TABLE_FB, 0x0C, "Mcal" },
+    { VIF_TABLE_FB, 0x22, "gal" },
+    { 0, 0x22, "h" },
+    { 0, 0x6C, NULL },
+    { 0, 0x6E, NULL },
+};
+
+static void counts_are_read_in_usual_units(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(units_read); i++) {
+        const struct vif_family *f = vif_find(units_read[i].table, units_read[i].code);
+        const struct vif_unit *unit =
+            vif_unit_for(f, f->base, f->exponent + units_read[i].code - f->first);
+
+        if (units_read[i].unit == NULL)
+            assert_null(unit);
+        else
+            assert_string_equal(unit->name, units_read[i].unit);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(choice_is_that_of_the_reference),
         cmocka_unit_test(what_cannot_be_said_is_refused),
         cmocka_unit_test(tables_are_sound),
+        cmocka_unit_test(every_code_has_its_row),
+        cmocka_unit_test(counts_are_read_in_usual_units),
     };
 
     return cmocka_run_group_tests_name("vif", tests, NULL, NULL);
