@@ -45,7 +45,7 @@ static const struct {
 
 static const char *const data_types[] = {
     [VIF_NUMBER] = "number",
-    [VIF_UNSIGNED] = "unsigned number, or text",
+    [VIF_UNSIGNED] = "unsigned number",
     [VIF_BITS] = "bits",
     [VIF_FRACTION] = "number of 2^-12",
     [VIF_DATE] = "date",
@@ -148,7 +148,7 @@ static void print_table(void)
     const char *name;
     char code[8];
 
-    puts("Quantities, the data behind them, their units and codes:");
+    puts("Quantities, the data behind them (or a text), their units and codes:");
     for (size_t i = 0; i < n_families(); i++) {
         const struct vif_family *f = family_at(i);
 
@@ -160,7 +160,7 @@ static void print_table(void)
         print_all_codes(f->quantity);
         puts(")");
     }
-    printf("  %-28s %-30s (7C)\n", "custom", "number, or text");
+    printf("  %-28s %-30s (7C)\n", "custom", "number");
     puts("\nTypes:");
     for (size_t i = 0; i < ARRAY_SIZE(types); i++)
         printf("  %-28s %s\n", types[i].name, types[i].meaning);

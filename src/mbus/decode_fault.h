@@ -39,8 +39,9 @@ enum decode_reason {
 
 struct decode_fault {
     enum decode_reason reason;
-    size_t offset;  /* of the byte that is wrong or missing, from the first byte of the telegram */
-    size_t missing; /* of the reasons that end in CUT_OFF: how many bytes more are announced */
+    size_t offset; /* of the byte that is wrong or missing, from the first byte of the telegram */
+    size_t
+        missing; /* how many bytes more are announced than there are, where that is known, or 0 */
 };
 
 /* What to say about a reason, without a full stop: "the checksum is wrong". */

@@ -134,14 +134,13 @@ completes 'decode' mbus-slavectl de
 completes '--json --xml --hex --help' mbus-slavectl decode --
 completes "$data/kinds.hex" mbus-slavectl decode "$data/kinds.h"
 
+# A second opinion, where there is one: what is compared above has been through it.
 run units --json
 if command -v jq >/dev/null; then
     ok "units --json is JSON" "$(jq -e '.quantities | length > 60' "$work/out" >/dev/null; echo $?)"
     for file in worked_records kinds heat_meter; do
         ok "$file.json is JSON" "$(jq -e . "$data/$file.json" >/dev/null; echo $?)"
     done
-else
-    n=$((n + 1)) && echo "ok $n - what is JSON # SKIP jq is not installed"
 fi
 if [ -e /dev/full ]; then
     status=0
