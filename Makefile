@@ -321,6 +321,7 @@ clean:
 ##   V=1              show the commands                      WERROR=1     make warnings errors
 ##   SANITIZE=1       with ASan and UBSan                    PORT=10001   TCP port of make run
 ##   NO_SKIP=1        a skipped test fails the check         DESTDIR=     root of an install
+##   CORPUS=          telegrams of real meters for the tests, beside the repository by default
 ##   prefix=/usr/local, bindir, sbindir, sharedir, mandir, sysconfdir=/etc   where make install puts things
 ##   CFLAGS, CPPFLAGS, LDFLAGS, LDLIBS                       in place of our defaults
 .PHONY: help

@@ -7,7 +7,7 @@ set -u
 src=${SRCDIR:-.}
 ctl=${MBUS_SLAVECTL:-$src/build/mbus-slavectl}
 corpus=${CORPUS:-$src/../shared/corpus}
-if [ ! -d "$corpus" ]; then
+if [ ! -d "$corpus" ] || [ -z "$(ls "$corpus"/*.hex 2>/dev/null)" ]; then
     echo "1..0 # SKIP there is no corpus of telegrams beside the repository; CORPUS= says where one is"
     exit 0
 fi
@@ -93,14 +93,14 @@ the bytes do not come back"
     "$ctl" decode --xml "$file" >"$work/xml" 2>&1
     known=0
     for record in $(differing "$corpus/$name.xml" "$work/xml"); do
-        if echo "$exceptions" | grep -qF "$name $record: "; then
+        if echo "$exceptions" | awk -v n="$name" -v r="$record:" '$1 == n && $2 == r { f = 1 } END { exit !f }'; then
             known=$((known + 1))
         else
             problems="$problems
 record $record: the XML differs"
         fi
     done
-    [ "$known" -eq "$(echo "$exceptions" | grep -cF "$name ")" ] || problems="$problems
+    [ "$known" -eq "$(echo "$exceptions" | awk -v n="$name" '$1 == n { k++ } END { print k + 0 }')" ] || problems="$problems
 an exception is no longer one"
     [ "$known" -gt 0 ] && excepted=$((excepted + known)) || same=$((same + 1))
     result "$name" "$problems"
@@ -113,7 +113,7 @@ for file in "$corpus"/malformed/*.hex; do
     status=0
     "$ctl" decode "$file" >"$work/table" 2>"$work/err" || status=$?
     problems=
-    [ "$status" = "${wanted:-none}" ] || problems="exit status $status, not ${wanted:-in the table}"
+    [ "$status" = "${wanted:-none}" ] || problems="exit status $status, not ${wanted:-none: it has no verdict here}"
     [ "${wanted:-0}" = 0 ] || grep -q ", offset $offset: .*$word" "$work/err" ||
         problems="$problems
 $(cat "$work/err")"

@@ -196,4 +196,27 @@ last "run-tests: nothing to run" "0 passed, 1 failed, 0 skipped" 1 "$tools/run-t
 last "run-tests: runs add up" "3 passed, 0 failed, 1 skipped" 0 "$tools/run-tests.sh" --sum sum
 last "run-tests: ... and a skip is remembered" "3 passed, 0 failed, 1 skipped" 1 "$tools/run-tests.sh" --no-skip --sum sum
 
+# ---- corpus.sh: a corpus of one telegram, and a program that prints what a file says
+mkdir -p corpus/malformed
+echo 'E5' | tee corpus/a.hex >corpus/malformed/error.hex
+printf '<?xml?>\n<DataRecord id="0">\n<Value>1</Value>\n</DataRecord>\n' | tee corpus/a.xml >ours.xml
+cat >ctl <<'SH'
+#!/bin/sh
+case $2 in --hex) cat ours.hex ;; --xml) cat ours.xml ;; esac
+SH
+chmod +x ctl
+cp corpus/a.hex ours.hex
+corpus() { CORPUS=corpus MBUS_SLAVECTL=./ctl "$tools/corpus.sh"; }
+accepts "corpus: the same bytes and the same XML are fine" corpus
+echo '10' >ours.hex
+refuses "corpus: other bytes" 'do not come back' corpus
+cp corpus/a.hex ours.hex
+sed 's/1</2</' corpus/a.xml >ours.xml
+refuses "corpus: another value" 'record 0: the XML differs' corpus
+cp corpus/a.xml ours.xml
+cp corpus/a.hex corpus/malformed/new.hex
+refuses "corpus: a broken telegram without a verdict" 'not none' corpus
+CORPUS=nowhere run "$tools/corpus.sh"
+ok "corpus: skipped where there is none" "$(says '^1..0 # SKIP' && echo 0 || echo 1)"
+
 echo "1..$n"
