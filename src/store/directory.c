@@ -7,6 +7,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "store/owner.h"
+
 #define LOCK_FILE "lock"
 #define FILE_MODE 0640
 
@@ -38,7 +40,7 @@ static int lock_directory(struct directory *d)
         return -errno;
     if (flock(d->lock, LOCK_EX | LOCK_NB) < 0)
         return errno == EWOULDBLOCK ? -EBUSY : -errno;
-    return 0;
+    return owner_adopt(d->fd, d->lock);
 }
 
 /* The default directory is there where the package was installed, and nobody asked for it. */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/macros.h"
+#include "store/owner.h"
 
 #define FILE_DAMAGED GENERATION_FILE ".damaged"
 #define FILE_OLD_DAMAGED GENERATION_FILE_OLD ".damaged"
@@ -213,7 +214,9 @@ static int write_new(int directory, const char *bytes, size_t n)
 
     if (fd < 0)
         return -errno;
-    r = write_all(fd, bytes, n);
+    r = owner_adopt(directory, fd);
+    if (r == 0)
+        r = write_all(fd, bytes, n);
     /* Some file systems say only now that the space was not there. */
     if (close(fd) < 0 && r == 0 && errno != EINTR)
         r = -errno;

@@ -204,6 +204,29 @@ runs 'kill -9: it starts again' within 10 new_process
 runs '... and the meter answers over TCP' within 5 answers 5
 runs '... and over the serial port' within 5 serial_answers 5
 ok '... which systemd counts as restarts' "$([ "$(property NRestarts)" -gt "$restarts" ]; echo $?)"
+
+# ---- changed by a master
+set_address() { # 5 becomes 9: the acknowledge, in hex
+    (exec 3<>"/dev/tcp/127.0.0.1/$port" && printf '\x68\x06\x06\x68\x53\x05\x51\x01\x7a\x09\x2d\x16' >&3 &&
+        timeout 3 head -c 1 <&3 | od -An -v -tx1 | tr -d ' ') 2>/dev/null
+}
+state_owner() { stat -c %U:%G:%a /var/lib/mbus-slave/state; }
+equal 'a master sets another address' e5 "$(set_address)"
+before=$(pid)
+kill -KILL "$before"
+runs 'kill -9: it starts again' within 10 new_process
+runs '... and the meter answers at the address that the master has set' within 5 answers 9
+equal '... and not at that of the file' '' "$(ask_tcp 5)"
+journalctl -u mbus-slave --no-pager >command.log 2>&1
+ok '... which the journal says' "$(grep -q 'answers at 9, set by a master; the file says 5' command.log; echo $?)" command.log
+equal 'the state is the service'\''s' mbus-slave:mbus-slave:640 "$(state_owner)"
+fails '--forget while the service runs' mbus-slave --forget meter
+systemctl stop mbus-slave
+runs '--forget when it is stopped' mbus-slave --forget meter
+equal '... leaves the state to the service' mbus-slave:mbus-slave:640 "$(state_owner)"
+systemctl start mbus-slave
+runs '... and the meter answers at the address of the file' within 5 answers 5
+
 before=$(pid)
 runs 'installed again, as in an upgrade' apt-get -y -o Dpkg::Use-Pty=0 reinstall ./mbus-slave_*.deb
 runs '... it runs the new program' within 5 new_process

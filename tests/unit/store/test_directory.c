@@ -126,12 +126,32 @@ static void not_writable(void **state)
     assert_int_equal(in_child(".", "none"), 2);
 }
 
+/* What root makes there belongs to whose directory it is. */
+static void files_of_root_are_the_owners(void **state)
+{
+    struct directory d;
+    struct stat st;
+
+    (void)state;
+    if (geteuid() != 0) {
+        print_message("skip: only root makes files of others\n");
+        skip();
+    }
+    mkdir("owned", 0755);
+    assert_int_equal(chown("owned", 12345, 54321), 0);
+    assert_int_equal(directory_open("owned", NULL, "none", &d), 0);
+    assert_int_equal(fstat(d.lock, &st), 0);
+    assert_int_equal(st.st_uid, 12345);
+    assert_int_equal(st.st_gid, 54321);
+    directory_done(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_DIRECTORY(choice),       IN_DIRECTORY(a_path_that_is_too_long),
         IN_DIRECTORY(locked),       IN_DIRECTORY(no_link_as_lock),
-        IN_DIRECTORY(not_writable),
+        IN_DIRECTORY(not_writable), IN_DIRECTORY(files_of_root_are_the_owners),
     };
 
     return cmocka_run_group_tests_name("store/directory", tests, NULL, NULL);
