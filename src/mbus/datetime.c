@@ -40,7 +40,8 @@ static bool set_time(int hour, int minute, int second, struct datetime *ret)
     return true;
 }
 
-/* The two bytes of type G, which F and I have too; `century` in years, -1: the type has none. */
+/* The two bytes of type G, which F and I have too. `century`: years after 1900, where 0 is what old
+ * meters send and G always; -1: always after 2000, as in I. */
 static bool read_date(const uint8_t *at, int century, struct datetime *ret)
 {
     int year = at[0] >> 5 | (at[1] >> 4) << 3;
@@ -69,7 +70,7 @@ bool datetime_read(const uint8_t *bytes, size_t n, struct datetime *ret)
     *ret = (struct datetime){ 0 };
     switch (n) {
     case 2:
-        return read_date(bytes, -1, ret);
+        return read_date(bytes, 0, ret);
     case 3:
         return set_time(bytes[2], bytes[1], bytes[0], ret);
     case 4:
