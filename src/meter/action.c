@@ -7,16 +7,30 @@
 #define EXTENSION 0x80U
 #define VIF_TABLE_FB 0xFBU
 #define VIF_TABLE_FD 0xFDU
+#define VIFE_TABLE_FC 0xFCU
 #define BCD_MINUS 0xFU
 /* Up to here a real tells whole numbers apart. */
 #define WHOLE_MAX 9007199254740992.0
 
+/* How many of the bytes say the VIF: an extension table has one more, and FD a second of its own
+ * (mbus-records 6.1). */
+static size_t vif_size(const struct record_view *v)
+{
+    size_t n = 1;
+
+    while (n < v->n_vib && n <= 2 && v->vib[n - 1] == VIF_TABLE_FD)
+        n++;
+    return v->vib[0] == VIF_TABLE_FB ? 2 : n;
+}
+
+/* Behind FC a VIFE is one of a second table, whose codes are phases and the like
+ * (mbus-records 8.2).
+ */
 enum action action_of(const struct record_view *v, size_t *ret_n_vib)
 {
-    size_t n_vif = v->vib[0] == VIF_TABLE_FB || v->vib[0] == VIF_TABLE_FD ? 2 : 1;
-
     *ret_n_vib = v->n_vib;
-    if (v->n_vib <= n_vif || v->vib[v->n_vib - 1] >= ACTION_NONE)
+    if (v->n_vib <= vif_size(v) || v->vib[v->n_vib - 1] >= ACTION_NONE ||
+        v->vib[v->n_vib - 2] == VIFE_TABLE_FC)
         return ACTION_NONE;
     *ret_n_vib = v->n_vib - 1;
     return (enum action)v->vib[v->n_vib - 1];
@@ -157,13 +171,13 @@ static const struct {
 static bool apply_real(enum action action, float old, const struct operand *operand, float min,
                        float max, float *ret)
 {
-    double number = operand->is_real ? operand->real : (double)operand->integer;
     double result = arithmetic[action].real_old * (double)old;
 
     if (!arithmetic[action].for_reals)
         return false;
     if (action != ACTION_CLEAR)
-        result += arithmetic[action].real_operand * number;
+        result += arithmetic[action].real_operand *
+                  (operand->is_real ? operand->real : (double)operand->integer);
     if (!(result >= (double)min && result <= (double)max))
         return false;
     *ret = (float)result;
@@ -187,14 +201,15 @@ bool action_apply(enum action action, enum data_field field, const struct value 
                   const struct operand *operand, const struct value *min, const struct value *max,
                   struct value *ret)
 {
-    int64_t number, lowest, highest;
+    int64_t number = 0, lowest, highest;
 
     if (action >= ARRAY_SIZE(arithmetic))
         return false;
     *ret = (struct value){ 0 };
     if (field == DATA_FIELD_REAL32)
         return apply_real(action, old->real, operand, min->real, max->real, &ret->real);
-    if (!value_range(field, &lowest, &highest) || !to_integer(operand, &number) ||
+    if (!value_range(field, &lowest, &highest) ||
+        (action != ACTION_CLEAR && !to_integer(operand, &number)) ||
         !arithmetic[action].run(old->integer, number, &ret->integer))
         return false;
     return ret->integer >= lowest && ret->integer <= highest && ret->integer >= min->integer &&
