@@ -96,15 +96,29 @@ enum record_step record_next(struct record_reader *r, struct record_view *ret)
     return RECORD_ONE;
 }
 
+static uint8_t code_of(uint8_t byte)
+{
+    return byte & (uint8_t)~EXTENSION;
+}
+
 bool record_view_means_vib(const struct record_view *v, size_t n, const struct vib *vib)
 {
     for (size_t i = 0; i < n; i++) {
-        uint8_t code = v->vib[i] & (uint8_t)~EXTENSION;
-
-        if (code == ANY)
+        if (code_of(v->vib[i]) == ANY)
             return true;
-        if (i >= vib->n || code != (vib->bytes[i] & (uint8_t)~EXTENSION))
+        if (i >= vib->n || code_of(v->vib[i]) != code_of(vib->bytes[i]))
             return false;
     }
     return n == vib->n;
+}
+
+bool record_view_is_vib(const struct record_view *v, size_t n, const struct vib *vib)
+{
+    if (n != vib->n)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (code_of(v->vib[i]) != code_of(vib->bytes[i]))
+            return false;
+    }
+    return true;
 }

@@ -47,6 +47,9 @@ enum record_step {
  * aside; VIF 7E and VIFE 7E mean whatever follows (mbus-protocol 13.5). */
 bool record_view_means_vib(const struct record_view *v, size_t n, const struct vib *vib);
 
+/* Whether they are this VIB, extension bits aside: there 7E is a code like any other. */
+bool record_view_is_vib(const struct record_view *v, size_t n, const struct vib *vib);
+
 /* The next record; fill bytes (2F) are skipped. */
 enum record_step record_next(struct record_reader *r, struct record_view *ret);
 

@@ -92,11 +92,95 @@ static void what_is_no_record_is_told_apart(void **state)
     }
 }
 
+/* mbus-protocol 13.5 and mbus-records 9.1: VIF 7E means any, VIFE 7E any that follow. As a value it
+ * is itself: VIFE 7E says "future value" (mbus-records 4.4). */
+static const struct {
+    const char *record, *vib;
+    bool means, is;
+} vibs[] = {
+    { "08 13", "13", true, true },
+    { "08 13", "14", false, false },
+    { "08 FD 0B", "FD 0B", true, true },
+    { "08 FD 0B", "FD 0C", false, false },
+    { "08 FD 0B", "FB 0B", false, false },
+    { "08 93 15", "13", false, false }, /* ours is shorter */
+    { "08 13", "93 15", false, false }, /* ours is longer */
+    { "08 7E", "13", true, false },
+    { "08 7E", "FD C8 FC 01", true, false },
+    { "08 FE 01", "13", true, false },
+    { "08 FD 7E", "FD 49", true, false },
+    { "08 FD 7E", "FB 49", false, false },
+    { "08 93 7E", "93 15", true, false },
+    { "08 93 7E", "13", true, false },
+    { "08 93 7E", "94 15", false, false },
+    { "02 EC 7E 81 26", "6C", true, false },
+    { "02 EC 7E 81 26", "EC 7E", true, true },
+};
+
+static void which_vib_is_meant(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(vibs); i++) {
+        uint8_t bytes[16];
+        size_t n = test_hex(vibs[i].record, bytes, sizeof(bytes));
+        struct record_reader r = { .at = bytes, .end = bytes + n };
+        struct record_view v;
+        struct vib own;
+
+        own.n = (uint8_t)test_hex(vibs[i].vib, own.bytes, sizeof(own.bytes));
+        assert_int_equal(record_next(&r, &v), RECORD_ONE);
+        assert_int_equal(record_view_means_vib(&v, v.n_vib, &own), vibs[i].means);
+        assert_int_equal(record_view_is_vib(&v, v.n_vib, &own), vibs[i].is);
+    }
+}
+
+/* An action at the end is not looked at: `n` counts what stands before it. */
+static void an_action_is_left_out(void **state)
+{
+    uint8_t bytes[16];
+    size_t n = test_hex("0C 86 01 10 00 00 00", bytes, sizeof(bytes));
+    struct record_reader r = { .at = bytes, .end = bytes + n };
+    struct vib energy = { { 0x06 }, 1 };
+    struct record_view v;
+
+    (void)state;
+    assert_int_equal(record_next(&r, &v), RECORD_ONE);
+    assert_true(record_view_means_vib(&v, 1, &energy));
+    assert_true(record_view_is_vib(&v, 1, &energy));
+    assert_false(record_view_means_vib(&v, 2, &energy));
+    assert_false(record_view_is_vib(&v, 2, &energy));
+}
+
+/* mbus-records 2.2 and 13.3: ten DIFE and ten VIFE are the most. */
+static void ten_extensions_are_the_most(void **state)
+{
+    static const char *const longest[] = {
+        "84 80 80 80 80 80 80 80 80 80 00 13 01 00 00 00",
+        "01 93 80 80 80 80 80 80 80 80 80 00 01",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(longest); i++) {
+        uint8_t bytes[32];
+        size_t n = test_hex(longest[i], bytes, sizeof(bytes));
+        struct record_reader r = { .at = bytes, .end = bytes + n };
+        struct record_view v;
+
+        assert_int_equal(record_next(&r, &v), RECORD_ONE);
+        assert_int_equal(v.n_dife, i == 0 ? 10 : 0);
+        assert_int_equal(v.n_vib, i == 0 ? 1 : 11);
+        assert_int_equal(record_next(&r, &v), RECORD_NONE);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(records_are_taken_apart),
         cmocka_unit_test(what_is_no_record_is_told_apart),
+        cmocka_unit_test(which_vib_is_meant),
+        cmocka_unit_test(an_action_is_left_out),
+        cmocka_unit_test(ten_extensions_are_the_most),
     };
 
     return cmocka_run_group_tests_name("record view", tests, NULL, NULL);
