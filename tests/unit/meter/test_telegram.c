@@ -218,6 +218,171 @@ static void what_fits_no_telegram_is_said(void **state)
     assert_int_equal(need, 12 + 61);
 }
 
+/* ---- readouts that a master has chosen ---- */
+
+/* Ten records of 4 bytes, numbered; three telegrams of at most five of them (L = 36 leaves 21 bytes
+ * behind the header: 5 records and the 1F). */
+static struct meter_record ten[10];
+
+static struct meter_def ten_def(void)
+{
+    struct meter_def def = stock;
+
+    for (size_t i = 0; i < ARRAY_SIZE(ten); i++) {
+        ten[i] = stock_records[1];
+        ten[i].wire.value.integer = (int64_t)i;
+        ten[i].sets = 0;
+    }
+    def.records = ten;
+    def.n_records = ARRAY_SIZE(ten);
+    def.max_telegram = 36;
+    return def;
+}
+
+/* The records behind the header. */
+static void expect_records_(const struct readout_source *source, size_t first, const char *records,
+                            size_t next, const char *file, int line)
+{
+    uint8_t frame[FRAME_MAX];
+    size_t ret_next = 99;
+    size_t n = telegram_encode(source, first, C_RSP_UD, frame, FRAME_MAX, &ret_next);
+
+    _assert_true(n >= 21, "a telegram", file, line);
+    assert_hex_(frame + 19, n - 21, records, file, line);
+    _assert_int_equal(ret_next, next, file, line);
+}
+#define EXPECT(source, first, records, next)                                                       \
+    expect_records_(source, first, records, next, __FILE__, __LINE__)
+
+/* mbus-protocol 9: one telegram alone, whatever was asked for before; none follows it. */
+static void one_telegram_alone(void **state)
+{
+    struct meter_def def = ten_def();
+    struct meter meter;
+    struct readout readout = { 0 };
+    struct readout_source source = { &meter, &readout, cells };
+
+    (void)state;
+    def.max_telegram = 28; /* three records and the 1F */
+    meter_init(&meter, &def, cells);
+    assert_int_equal(telegram_count(&source), 4);
+    readout.application = 0x01;
+    EXPECT(&source, 0, "02 16 00 00 02 16 01 00 02 16 02 00", 0);
+    readout.application = 0x02;
+    EXPECT(&source, 0, "02 16 03 00 02 16 04 00 02 16 05 00", 0);
+    EXPECT(&source, 6, "02 16 03 00 02 16 04 00 02 16 05 00", 0);
+    readout.application = 0x04;
+    EXPECT(&source, 0, "02 16 09 00", 0);
+    readout.application = 0x00;
+    EXPECT(&source, 0, "02 16 00 00 02 16 01 00 02 16 02 00 1F", 3);
+    EXPECT(&source, 9, "02 16 09 00", 0);
+}
+
+/* mbus-protocol 9 and 12: telegrams are counted among the records of the application. */
+static void one_telegram_of_an_application(void **state)
+{
+    struct meter_def def = ten_def();
+    struct meter meter;
+    struct readout readout = { .application = 0x20 };
+    struct readout_source source = { &meter, &readout, cells };
+
+    (void)state;
+    def.max_telegram = 28;
+    for (size_t i = 0; i < ARRAY_SIZE(ten); i++)
+        ten[i].sets = i % 2 == 0 ? 1U << 2 : 1U << 0;
+    meter_init(&meter, &def, cells);
+    assert_int_equal(telegram_count(&source), 2); /* 0 2 4, 6 8 */
+    readout.application = 0x22;
+    EXPECT(&source, 0, "02 16 06 00 02 16 08 00", 0);
+}
+
+/* mbus-protocol 12 and 13.5: what is chosen may take several telegrams too, errors included. */
+static void a_list_takes_several_telegrams(void **state)
+{
+    struct meter_def def = ten_def();
+    struct meter meter;
+    struct readout readout = { 0 };
+    struct readout_source source = { &meter, &readout, cells };
+
+    (void)state;
+    meter_init(&meter, &def, cells);
+    readout.n_list = (uint8_t)test_hex("08 16 08 14 48 16 08 15", readout.list, READOUT_LIST_MAX);
+    assert_int_equal(telegram_count(&source), 3);
+    EXPECT(&source, 0, "02 16 00 00 02 16 01 00 02 16 02 00 02 16 03 00 02 16 04 00 1F", 5);
+    EXPECT(&source, 5, "02 16 05 00 02 16 06 00 02 16 07 00 02 16 08 00 02 16 09 00 1F", 11);
+    /* The entries stand behind the ten records; the first of them has nothing to say. */
+    EXPECT(&source, 11, "00 94 0C 40 96 02 00 95 0C", 0);
+}
+
+/* mbus-protocol 13.5: an empty result is a header-only telegram. */
+static void nothing_chosen_is_a_header(void **state)
+{
+    struct meter_def def = ten_def();
+    struct meter meter;
+    struct readout readout = { 0 };
+    struct readout_source source = { &meter, &readout, cells };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(ten); i++)
+        ten[i].sets = 1U << 1;
+    meter_init(&meter, &def, cells);
+    EXPECT(&source, 0, "", 0);
+    assert_int_equal(telegram_count(&source), 1);
+    readout.n_list = (uint8_t)test_hex("28 7E", readout.list, READOUT_LIST_MAX);
+    EXPECT(&source, 0, "", 0);
+}
+
+/* mbus-protocol 12: values are those of the cells that it is given, now or a snapshot. */
+static void values_are_those_of_a_snapshot(void **state)
+{
+    struct meter_cell snapshot[ARRAY_SIZE(stock_records)];
+    struct meter meter;
+    struct readout readout = { 0 };
+    struct readout_source source = { &meter, &readout, snapshot };
+
+    (void)state;
+    meter_init(&meter, &stock, cells);
+    memcpy(snapshot, meter.now.cells, sizeof(snapshot));
+    meter.now.cells[1].value.integer = 1;
+    EXPECT(&source, 0, "02 FD 49 D2 04 02 16 C8 01", 0);
+    source.cells = meter.now.cells;
+    EXPECT(&source, 0, "02 FD 49 D2 04 02 16 01 00", 0);
+}
+
+/* What is configured is told in a buffer that holds any frame, or not at all. */
+static void no_buffer_is_too_small(void **state)
+{
+    uint8_t frame[FRAME_MAX - 1];
+    struct meter meter;
+    struct readout readout = { 0 };
+    size_t next;
+
+    (void)state;
+    meter_init(&meter, &stock, cells);
+    assert_int_equal(telegram_encode(&(struct readout_source){ &meter, &readout, cells }, 0,
+                                     C_RSP_UD, frame, sizeof(frame), &next),
+                     0);
+}
+
+/* mbus-protocol 11: the fixed structure has one telegram, whatever was chosen, and the C field that
+ * is asked for (5.6). */
+static void the_fixed_structure_is_one_telegram(void **state)
+{
+    struct meter meter;
+    struct readout readout = { .application = 0x23, .everything = true };
+    struct readout_source source = { &meter, &readout, NULL };
+    uint8_t frame[FRAME_MAX];
+    size_t next = 99;
+
+    (void)state;
+    meter_init(&meter, &fixed, NULL);
+    assert_int_equal(telegram_count(&source), 1);
+    assert_hex(frame,
+               telegram_encode(&source, 0, C_RSP_UD | C_ACD | C_DFC, frame, FRAME_MAX, &next),
+               "68 13 13 68 38 03 73 78 56 34 12 00 00 E9 7E 23 01 00 00 56 04 00 00 A7 16");
+    assert_int_equal(next, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -229,6 +394,13 @@ int main(void)
         cmocka_unit_test(a_shorter_telegram_splits_earlier),
         cmocka_unit_test(manufacturer_data_come_last),
         cmocka_unit_test(what_fits_no_telegram_is_said),
+        cmocka_unit_test(one_telegram_alone),
+        cmocka_unit_test(one_telegram_of_an_application),
+        cmocka_unit_test(a_list_takes_several_telegrams),
+        cmocka_unit_test(nothing_chosen_is_a_header),
+        cmocka_unit_test(values_are_those_of_a_snapshot),
+        cmocka_unit_test(no_buffer_is_too_small),
+        cmocka_unit_test(the_fixed_structure_is_one_telegram),
     };
 
     return cmocka_run_group_tests_name("telegram", tests, NULL, NULL);
