@@ -17,7 +17,8 @@ struct order {
     size_t n;
 };
 
-/* mbus-protocol 9: which records are sent from now on; an unknown type leaves the default. */
+/* mbus-protocol 9: which records are sent from now on; an unknown type and a telegram beyond the
+ * last leave the default. */
 static enum application_error reset(const struct order *o)
 {
     static const uint16_t known = 0x3F7F; /* types 0 to 6 and 8 to D */
@@ -25,12 +26,11 @@ static enum application_error reset(const struct order *o)
     struct readout_source source = { o->m->meter, readout, o->m->meter->now.cells };
     uint8_t code = o->n > 0 ? o->data[0] : 0;
 
-    *readout = (struct readout){ 0 };
-    if (known >> (code >> 4) & 1) {
-        readout->application = code & 0xF0;
-        if ((code & 0x0FU) <= telegram_count(&source))
-            readout->application = code;
-    }
+    *readout = (struct readout){ .application = code & 0xF0 };
+    if ((known >> (code >> 4) & 1) && (code & 0x0FU) <= telegram_count(&source))
+        readout->application = code;
+    else
+        readout->application = 0;
     return APPLICATION_FINE;
 }
 

@@ -44,7 +44,7 @@ static size_t count_nke_253(const struct slave *s)
 }
 
 /* mbus-protocol 7.3: the selected meter answers and is deselected. The primary paths are reset too,
- * since a common master resets no other way before it reads (5.3). */
+ * of whoever is selected or not: a common master resets no other way before it reads (5.3). */
 static enum slave_verdict snd_nke_selected(struct slave *s, usec_t now)
 {
     size_t n = count_nke_253(s);

@@ -39,6 +39,7 @@ struct delivery {
     const struct frame *request;
     const struct addressee *to;
     bool is_repeated; /* at 253: there the FCB memory is one */
+    bool alone;       /* one meter is meant: by its address, or by the header of the frame */
     size_t n_meant, n_acks, n_refused;
     usec_t now;
 };
@@ -48,13 +49,12 @@ static struct path *path_to(struct slave *s, const struct delivery *d, struct sl
     return d->request->a == ADDRESS_SELECTED ? &s->selected_path : &m->path;
 }
 
-/* What cannot be parsed, no version has, or no meter can be is not even received (mbus-protocol 6,
- * 8.2, 13.7). */
-static bool is_acknowledged(enum application_error error)
+/* What cannot be read, or no meter can be, is never acknowledged (mbus-protocol 6, 13.7). */
+static bool is_unreadable(enum application_error error)
 {
-    return error != APPLICATION_UNSPECIFIED && error != APPLICATION_UNKNOWN_CI &&
-           error != APPLICATION_CUT_OFF && error != APPLICATION_TOO_MANY_DIFE &&
-           error != APPLICATION_TOO_MANY_VIFE;
+    return error == APPLICATION_UNSPECIFIED || error == APPLICATION_UNKNOWN_CI ||
+           error == APPLICATION_CUT_OFF || error == APPLICATION_TOO_MANY_DIFE ||
+           error == APPLICATION_TOO_MANY_VIFE;
 }
 
 /* mbus-protocol 13.7: a refusal is silent, or an E5 and an application error later. */
@@ -65,7 +65,7 @@ static void refuse(struct delivery *d, struct slave_meter *m, enum application_e
     if (m->meter->def->on_refused != METER_REFUSAL_ERROR || d->to->broadcast)
         return;
     m->error = error;
-    d->n_acks += is_acknowledged(error);
+    d->n_acks += !is_unreadable(error);
 }
 
 /* mbus-protocol 5.5: a frame that comes once more is acknowledged and not carried out. */
@@ -82,15 +82,31 @@ static void deliver_to(struct slave *s, struct delivery *d, struct slave_meter *
         d->n_acks++;
         return;
     }
-    error = application_execute(s, m, d->to->n == 1, d->request);
+    error = application_execute(s, m, d->alone, d->request);
     if (error != APPLICATION_FINE) {
         refuse(d, m, error);
         return;
     }
     path_remember_write(path, d->request, d->now);
-    rewind_paths(s, m);
+    /* A draft does so when it is in force, on every bus (meter->generation). */
+    if (!m->meter->drafting)
+        rewind_paths(s, m);
     s->storing = s->storing || m->meter->drafting;
     d->n_acks++;
+}
+
+static bool is_for(const struct slave *s, const struct delivery *d, const struct slave_meter *m)
+{
+    return slave_is_meant(s, d->request->a, m) && application_is_for(d->request, m);
+}
+
+static bool is_for_one(const struct slave *s, const struct delivery *d)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->roster.n && n < 2; i++)
+        n += is_for(s, d, &s->roster.meters[i]);
+    return n == 1;
 }
 
 static void deliver(struct slave *s, struct delivery *d)
@@ -98,6 +114,7 @@ static void deliver(struct slave *s, struct delivery *d)
     const struct addressee *to = d->to;
 
     s->writer = to->n == 1 ? to->meter : NULL;
+    d->alone = to->n == 1 || is_for_one(s, d);
     d->is_repeated = d->request->a == ADDRESS_SELECTED &&
                      path_is_repeated_write(to->path, to->meter->meter, d->request, d->now);
     if (to->n == 1) {

@@ -38,18 +38,34 @@ static bool is_taken(const struct change *c, uint8_t address)
     return address != 0 && (!c->alone || (owner != 0 && &c->s->roster.meters[owner - 1] != c->m));
 }
 
-/* DIF 01, and the number is unsigned (mbus-records 4.2). */
+/* An address is unsigned (type C): 128 and up have the highest bit of their byte set. */
+static bool read_address(const struct record_view *v, uint64_t *ret)
+{
+    struct operand operand;
+
+    if (v->dib.data_field >= DATA_FIELD_BCD2) {
+        if (!operand_read(v, &operand) || operand.integer < 0)
+            return false;
+        *ret = (uint64_t)operand.integer;
+        return true;
+    }
+    *ret = little_endian(v->data, v->n_data);
+    return v->n_data > 0 && v->dib.data_field != DATA_FIELD_REAL32;
+}
+
 static enum application_error write_address(struct change *c)
 {
+    uint64_t address;
+
     if (!is_allowed(c, METER_ALLOW_ADDRESS))
         return APPLICATION_ACCESS_DENIED;
-    if (c->v->dib.data_field != DATA_FIELD_INT8)
+    if (!read_address(c->v, &address))
         return APPLICATION_WRONG_PARAMETER;
-    if (c->v->data[0] > ADDRESS_PRIMARY_MAX)
+    if (address > ADDRESS_PRIMARY_MAX)
         return APPLICATION_UNSPECIFIED; /* never an E5 (mbus-protocol 6) */
-    if (is_taken(c, c->v->data[0]))
+    if (is_taken(c, (uint8_t)address))
         return APPLICATION_WRONG_PARAMETER;
-    c->draft->address = c->v->data[0];
+    c->draft->address = (uint8_t)address;
     return APPLICATION_FINE;
 }
 
@@ -75,6 +91,14 @@ static bool is_manufacturer(uint16_t code)
     return code >> LETTER_BITS * 3 == 0;
 }
 
+/* The fixed structure has a code for few of them (mbus-protocol 11.2). */
+static bool has_medium(const struct change *c, uint8_t medium)
+{
+    if (c->m->meter->def->structure == METER_FIXED)
+        return fixed_medium(medium) >= 0;
+    return medium != MEDIUM_WILDCARD;
+}
+
 /* Takes over a whole secondary address; what is not allowed must stay as it is (13.2). */
 static enum application_error take_ident(struct change *c, const struct ident *wanted)
 {
@@ -86,8 +110,8 @@ static enum application_error take_ident(struct change *c, const struct ident *w
     if ((!same_id && !is_allowed(c, METER_ALLOW_ID)) ||
         (!same_rest && !is_allowed(c, METER_ALLOW_IDENTITY)))
         return APPLICATION_ACCESS_DENIED;
-    if (!is_decimal(wanted->id) || (!same_rest && (!is_manufacturer(wanted->manufacturer) ||
-                                                   wanted->medium == MEDIUM_WILDCARD)))
+    if ((!same_id && !is_decimal(wanted->id)) ||
+        (!same_rest && !(is_manufacturer(wanted->manufacturer) && has_medium(c, wanted->medium))))
         return APPLICATION_WRONG_PARAMETER;
     *own = *wanted;
     return APPLICATION_FINE;
@@ -151,6 +175,7 @@ static enum application_error write_moment(struct change *c, unsigned sizes)
     if (!is_allowed(c, METER_ALLOW_CLOCK))
         return APPLICATION_ACCESS_DENIED;
     if ((sizes >> c->v->n_data & 1) == 0 || c->v->dib.data_field > DATA_FIELD_INT64 ||
+        c->v->dib.data_field == DATA_FIELD_REAL32 ||
         !datetime_read(c->v->data, c->v->n_data, &moment))
         return APPLICATION_WRONG_PARAMETER;
     if (moment.has_date)
@@ -191,7 +216,7 @@ static int find_target(const struct record_view *v, size_t n_vib)
         v->dib.function != DIF_INSTANTANEOUS)
         return -1;
     for (size_t i = 0; i < ARRAY_SIZE(targets); i++) {
-        if (record_view_means_vib(v, n_vib, &targets[i].vib))
+        if (record_view_is_vib(v, n_vib, &targets[i].vib))
             return (int)i;
     }
     return -1;

@@ -131,8 +131,11 @@ bool path_is_repeated_write(const struct path *path, const struct meter *meter,
 
 void path_remember_write(struct path *path, const struct frame *request, usec_t now)
 {
-    if (!(request->c & C_FCV))
+    /* What comes after it is new, whatever its FCB. */
+    if (!(request->c & C_FCV)) {
+        path_forget_write(path);
         return;
+    }
     path->write = (struct path_write){ .fcb = { .last = request->c & C_FCB },
                                        .time = now,
                                        .content = hash(request) };
@@ -160,15 +163,18 @@ void path_answer_alarm(struct path *path, const struct meter *meter, uint32_t *s
                        bool fcv, usec_t now)
 {
     struct path_alarm *a = &path->alarm;
+    bool is_same;
 
     if (!fcv) {
         tell_alarm(a, meter, *seen, now);
         *seen = meter->n_alarms;
         return;
     }
-    if (note_fcb(&a->fcb, fcb) && now - a->time <= meter->def->repeat_time)
+    is_same = note_fcb(&a->fcb, fcb);
+    if (is_same && now - a->time <= meter->def->repeat_time)
         return;
-    if (a->n > 0)
+    /* What was confirmed on another way in between may be more. */
+    if (!is_same && a->n > 0 && meter->n_alarms - a->told < meter->n_alarms - *seen)
         *seen = a->told;
     tell_alarm(a, meter, *seen, now);
 }

@@ -89,11 +89,15 @@ static void end_with_frame(struct slave *s, usec_t now, const uint8_t *bytes, si
 
     *ret = (struct slave_event){ .frame = bytes, .n = n };
     frame_split(bytes, n, &frame);
-    rate_heard_frame(&s->rate, now);
-    if (frame.kind == FRAME_KIND_ACK || !(frame.c & C_PRM))
+    if (frame.kind == FRAME_KIND_ACK || !(frame.c & C_PRM)) {
         ret->verdict = heard_slave(s, now, bytes, n);
-    else
+        /* One byte with an address nowhere says little of the rate, our own echo nothing. */
+        if (frame.kind != FRAME_KIND_ACK && ret->verdict != SLAVE_ECHO)
+            rate_heard_frame(&s->rate, now);
+    } else {
+        rate_heard_frame(&s->rate, now);
         ret->verdict = heard_master(s, &frame, now);
+    }
     count(s, ret);
 }
 
@@ -219,6 +223,8 @@ static bool end_draft(struct slave *s, struct slave_meter *m, bool ok)
 {
     if (!m->meter->drafting)
         return false;
+    if (ok && s->has_chosen)
+        m->readout = s->chosen;
     if (ok)
         return take_over(m);
     meter_draft_abandon(m->meter);
@@ -237,6 +243,7 @@ static void end_store(struct slave *s, usec_t now, bool ok)
     else
         for (size_t i = 0; i < s->roster.n; i++)
             moved |= end_draft(s, &s->roster.meters[i], ok);
+    s->has_chosen = false;
     if (moved)
         slave_update_addresses(s);
     if (!ok && s->pending.n > 0)

@@ -124,7 +124,9 @@ struct slave {
     struct slave_meter *selected; /* the first of them */
     struct path selected_path;    /* 253 */
 
-    bool storing;               /* drafts wait for slave_effect_done() */
+    bool storing;    /* drafts wait for slave_effect_done() */
+    bool has_chosen; /* and with them what was chosen to be read */
+    struct readout chosen;
     struct slave_meter *writer; /* whose; NULL: any of them */
     struct rate rate;
 

@@ -38,15 +38,16 @@ static bool same_place(const struct dib *a, const struct dib *b)
            a->function == b->function;
 }
 
-static bool is_meant(const struct request *r, const struct meter_record *own)
-{
-    return same_place(&r->v.dib, &own->wire.dib) &&
-           record_view_means_vib(&r->v, r->n_vib, &own->wire.vib);
-}
-
+/* "Any VIF" addresses all that is in the same place (mbus-records 9.1). */
 static bool has_any_vif(const struct request *r)
 {
     return (r->v.vib[0] & 0x7F) == 0x7E;
+}
+
+static bool is_meant(const struct request *r, const struct meter_record *own)
+{
+    return same_place(&r->v.dib, &own->wire.dib) &&
+           (has_any_vif(r) || record_view_is_vib(&r->v, r->n_vib, &own->wire.vib));
 }
 
 /* ---- values ---------------------------------------------------------------------------------- */
@@ -236,6 +237,20 @@ static enum application_error choose_everything(struct writing *w)
     return APPLICATION_FINE;
 }
 
+/* Behind FF, what looks like an action may be a maker's code (mbus-records 11): it is none where
+ * one of our records is called so. */
+static struct request request_of(const struct meter_def *def, const struct record_view *v)
+{
+    struct request r = { .v = *v };
+
+    r.action = action_of(v, &r.n_vib);
+    for (size_t i = 0; i < def->n_records && r.action != ACTION_NONE; i++) {
+        if (record_view_is_vib(v, v->n_vib, &def->records[i].wire.vib))
+            r = (struct request){ .v = *v, .n_vib = v->n_vib, .action = ACTION_NONE };
+    }
+    return r;
+}
+
 static enum application_error take_record(struct writing *w, const struct record_view *v)
 {
     static enum application_error (*const actions[])(struct writing *, const struct request *) = {
@@ -253,9 +268,8 @@ static enum application_error take_record(struct writing *w, const struct record
         [ACTION_UNLIST] = list,
         [ACTION_NONE] = change_value,
     };
-    struct request r = { .v = *v };
+    struct request r = request_of(w->m->meter->def, v);
 
-    r.action = action_of(v, &r.n_vib);
     if (v->dib.data_field == DATA_FIELD_SELECTION && r.action == ACTION_NONE)
         return choose(w, v);
     if (actions[r.action] == NULL)
@@ -303,14 +317,20 @@ static enum application_error take_all(struct writing *w, const uint8_t *data, s
     return error;
 }
 
-enum application_error write_records(const struct slave *s, struct slave_meter *m, bool alone,
+enum application_error write_records(struct slave *s, struct slave_meter *m, bool alone,
                                      const uint8_t *data, size_t n)
 {
     struct writing w = { .s = s, .m = m, .alone = alone };
     enum application_error error = take_all(&w, data, n);
 
-    if (error == APPLICATION_FINE && w.has_chosen)
+    if (error != APPLICATION_FINE || !w.has_chosen)
+        return error;
+    if (m->meter->drafting) {
+        s->has_chosen = true;
+        s->chosen = w.chosen; /* the same for all meters that get this frame */
+    } else {
         m->readout = w.chosen;
+    }
     return error;
 }
 

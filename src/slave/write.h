@@ -7,10 +7,10 @@
 
 /*
  * Carries out the records on a draft of the meter, all or none: on an error the caller abandons the
- * draft. A new selection for readout is in force at once. `alone`: no other meter gets the same
- * frame.
+ * draft. A new selection for readout is in force at once, or with the draft where there is one
+ * (s->chosen). `alone`: no other meter gets the same frame.
  */
-enum application_error write_records(const struct slave *s, struct slave_meter *m, bool alone,
+enum application_error write_records(struct slave *s, struct slave_meter *m, bool alone,
                                      const uint8_t *data, size_t n);
 
 /* Carries out what was delayed (mbus-protocol 14.3) on a draft of the meter. */

@@ -4,6 +4,9 @@
 
 #include "tests/unit/test.h"
 
+#include <stdio.h>
+
+#include "mbus/frame.h"
 #include "meter/draft.h"
 #include "slave/slave.h"
 
@@ -77,6 +80,20 @@ static inline void conversation_begin(struct conversation *c)
     conversation_with(c, &conversation_def, 1);
 }
 
+/* A bus of its own with the meters of another. */
+static inline void conversation_share(struct conversation *c, struct conversation *of)
+{
+    struct slave_roster roster = { c->members, c->idents, of->slave.roster.n,
+                                   c->snapshots[METERS_MAX] };
+
+    *c = (struct conversation){ 0 };
+    for (size_t i = 0; i < roster.n; i++) {
+        c->members[i].meter = &of->meters[i];
+        c->members[i].path.readout.snapshot = c->snapshots[i];
+    }
+    slave_init(&c->slave, &roster, &of->slave.timing);
+}
+
 /* Does what the slave wants done, as the daemon would. */
 static inline void do_effects(struct conversation *c, usec_t now)
 {
@@ -95,6 +112,39 @@ static inline void do_effects(struct conversation *c, usec_t now)
         slave_effect_done(&c->slave, now, &effect, ok);
     }
 }
+
+/* A frame as text: a control or long frame of these bytes from the CI field on, and a short one. */
+struct frame_text {
+    char text[3 * FRAME_MAX + 1];
+};
+
+static inline struct frame_text text_of(const uint8_t *bytes, size_t n)
+{
+    struct frame_text ret = { "" };
+
+    for (size_t i = 0; i < n; i++)
+        snprintf(ret.text + 3 * i, 4, "%02X ", bytes[i]);
+    return ret;
+}
+
+static inline struct frame_text long_frame(uint8_t c, uint8_t a, const char *from_ci)
+{
+    uint8_t data[FRAME_MAX], frame[FRAME_MAX];
+    size_t n = test_hex(from_ci, data, sizeof(data));
+
+    for (size_t i = 1; i < n; i++)
+        frame[FRAME_DATA_OFFSET + i - 1] = data[i];
+    return text_of(frame, frame_seal_long(frame, c, a, data[0], n - 1));
+}
+#define LONG(c, a, from_ci) (long_frame(c, a, from_ci).text)
+
+static inline struct frame_text short_frame(uint8_t c, uint8_t a)
+{
+    uint8_t frame[FRAME_SHORT_SIZE];
+
+    return text_of(frame, frame_build_short(frame, c, a));
+}
+#define SHORT(c, a) (short_frame(c, a).text)
 
 /* Gives the bytes to the slave at `now`; what became of the last frame among them. */
 static inline struct slave_event hear(struct conversation *c, usec_t now, const char *text)
