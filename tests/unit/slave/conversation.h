@@ -5,6 +5,7 @@
 #include "tests/unit/test.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "mbus/frame.h"
 #include "meter/draft.h"
