@@ -194,7 +194,7 @@ MASTERS ?= tests/masters/node-mbus.sh
 # The corpus of telegrams is not part of the repository: where nothing may be skipped, it is asked for only if it is
 # there.
 HAVE_CORPUS = $(or $(CORPUS),$(wildcard ../shared/corpus))
-SCRIPT_TESTS := $(addprefix tests/tools/,layers.sh purity.sh sizes.sh names.sh selftest.sh decode.sh \
+SCRIPT_TESTS := $(addprefix tests/tools/,layers.sh purity.sh sizes.sh names.sh rules.sh selftest.sh decode.sh \
                   $(if $(and $(NO_SKIP),$(if $(HAVE_CORPUS),,1)),,corpus.sh))
 # Most tests wait most of the time: for a gap, a timer, a master that waits for silence.
 TEST_JOBS ?= $(shell echo $$((2 * $$(nproc))))

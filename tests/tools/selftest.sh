@@ -109,6 +109,24 @@ refuses "sizes: a file of 401 lines" 'base/a.c has 401 lines' "$tools/sizes.sh" 
 { function_of 9; body 500; } | source_file mbus/vif_tables.c
 accepts "sizes: a table is as long as it is" "$tools/sizes.sh" src
 
+# ---- rules.sh
+rules=$(sed -n '/^rules="/,/"$/p' "$tools/rules.sh" | sed 's/^rules=//; s/"//g' | xargs | sed 's/ /, /g')
+a_test() { # COMMENT WHAT_MAIN_RUNS
+    mkdir -p rules/slave
+    printf '/* %s */\nstatic void a(void **state)\n{\n}\n\nint main(void)\n{\n    cmocka_unit_test(%s),\n}\n' "$1" "$2" \
+        >rules/slave/test_a.c
+}
+a_test "mbus-protocol $rules." a
+accepts "rules: every section named is fine" "$tools/rules.sh" rules
+a_test "mbus-protocol ${rules/7.2, /}." a
+refuses "rules: a section that no test names" 'no test names mbus-protocol 7.2' "$tools/rules.sh" rules
+a_test "mbus-protocol $rules." b
+refuses "rules: a test that nobody runs" 'no test names mbus-protocol 7.2' "$tools/rules.sh" rules
+a_test "mbus-protocol $rules; mbus-protocol 13.9." a
+refuses "rules: a section that there is not" 'a names mbus-protocol 13.9' "$tools/rules.sh" rules
+a_test "mbus-protocol ${rules/13.1, 13.2, 13.3/13.1 to 13.3}." a
+accepts "rules: a range of sections is fine" "$tools/rules.sh" rules
+
 # ---- names.sh
 names_tree() { # a repository with one setting, one message, one option
     rm -rf tree

@@ -87,6 +87,45 @@ static void longest_frame_there_and_back(void **state)
     assert_int_equal(frame_seal_long(bytes, 0x08, 250, 0x72, 253), 0);
 }
 
+/* mbus-protocol 3.1: L is 3 and the data, the frame 6 more; the checksum is the sum of what L
+ * counts, its carry dropped. Each length there is. */
+static void every_length(void **state)
+{
+    (void)state;
+    for (size_t n = 0; n <= 252; n++) {
+        uint8_t bytes[FRAME_MAX], sum = 0;
+        struct frame f;
+
+        for (size_t i = 0; i < n; i++)
+            bytes[FRAME_DATA_OFFSET + i] = (uint8_t)(7 * i + n);
+        assert_int_equal(frame_seal_long(bytes, 0x08, 5, 0x72, n), n + 9);
+        assert_int_equal(bytes[0], 0x68);
+        assert_int_equal(bytes[1], n + 3);
+        assert_int_equal(bytes[2], n + 3);
+        assert_int_equal(bytes[3], 0x68);
+        for (size_t i = 4; i < n + 7; i++)
+            sum = (uint8_t)(sum + bytes[i]);
+        assert_int_equal(bytes[n + 7], sum);
+        assert_int_equal(bytes[n + 8], 0x16);
+        assert_int_equal(frame_parse(bytes, n + 9, &f), FRAME_GOOD);
+        assert_int_equal(f.n, n);
+    }
+}
+
+/* mbus-protocol 3.1: a short frame sums up C and A. */
+static void every_short_frame(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 65536; i++) {
+        uint8_t bytes[FRAME_SHORT_SIZE];
+
+        assert_int_equal(frame_build_short(bytes, (uint8_t)(i >> 8), (uint8_t)i), 5);
+        assert_int_equal(bytes[0], 0x10);
+        assert_int_equal(bytes[3], ((i >> 8) + i) & 0xFF);
+        assert_int_equal(bytes[4], 0x16);
+    }
+}
+
 static void sealing_matches_the_worked_error_telegram(void **state)
 {
     uint8_t bytes[16] = { [FRAME_DATA_OFFSET] = 0x08 };
@@ -129,6 +168,8 @@ int main(void)
         cmocka_unit_test(every_check_is_made),
         cmocka_unit_test(parts_are_taken_apart),
         cmocka_unit_test(longest_frame_there_and_back),
+        cmocka_unit_test(every_length),
+        cmocka_unit_test(every_short_frame),
         cmocka_unit_test(sealing_matches_the_worked_error_telegram),
         cmocka_unit_test(any_wrong_byte_breaks_a_frame),
         cmocka_unit_test(faults_have_names),

@@ -2,7 +2,8 @@
 
 #include "mbus/header.h"
 
-/* mbus-protocol 16.2, with access number and status. */
+/* mbus-protocol 10.1 and 16.2, with access number (mbus-protocol 10.3) and status (mbus-protocol
+ * 10.4); nothing is encrypted (mbus-protocol 10.5). */
 static void long_header(void **state)
 {
     struct ident ident = { 0x12345678, 0x5274, 1, 7 };

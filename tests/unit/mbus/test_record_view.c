@@ -51,7 +51,7 @@ static void records_are_taken_apart(void **state)
     }
 }
 
-/* mbus-records 13.3. */
+/* mbus-records 13.3; mbus-protocol 10.7: DIF that are no records. */
 static const struct {
     const char *bytes;
     enum record_step step;

@@ -227,7 +227,8 @@ static void whole_numbers_are_worked_out(void **state)
     }
 }
 
-/* 13.6 on a real: what works on bits has no meaning there. Halves are exact in a float. */
+/* mbus-protocol 13.6 on a real: what works on bits has no meaning there. Halves are exact in a
+ * float. */
 static const struct {
     enum action action;
     float old;
@@ -302,7 +303,7 @@ static void codings_may_differ(void **state)
     assert_true(result.real >= 3.5F && result.real <= 3.5F);
 }
 
-/* 13.6: a clear has mostly no data, and what comes with it is not looked at. */
+/* mbus-protocol 13.6: a clear has mostly no data, and what comes with it is not looked at. */
 static void a_clear_needs_no_operand(void **state)
 {
     struct value min = { .integer = -10, .real = -10 }, max = { .integer = 10, .real = 10 };

@@ -84,6 +84,7 @@ static void access_number_counts_answers(void **state)
     }
 }
 
+/* mbus-protocol 10.4 and 11.1: what the bits say differs with the structure. */
 static void status_is_sent(void **state)
 {
     struct meter_def def = stock;
@@ -182,8 +183,8 @@ static void a_shorter_telegram_splits_earlier(void **state)
     expect_parts(&def, (const struct part[]){ { 0, 70, 0x1F }, { 12, 53, 0x01 } }, 2);
 }
 
-/* mbus-protocol 12: 0F and the maker's bytes close the last telegram, which may be one of their
- * own. */
+/* mbus-protocol 10.7 and 12: 0F and the maker's bytes close the last telegram, which may be one of
+ * their own. */
 static void manufacturer_data_come_last(void **state)
 {
     uint8_t tail[] = { 0xAA, 0xBB, 0xCC };
@@ -365,7 +366,7 @@ static void no_buffer_is_too_small(void **state)
 }
 
 /* mbus-protocol 11: the fixed structure has one telegram, whatever was chosen, and the C field that
- * is asked for (5.6). */
+ * is asked for (mbus-protocol 5.6). */
 static void the_fixed_structure_is_one_telegram(void **state)
 {
     struct meter meter;

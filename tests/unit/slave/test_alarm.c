@@ -1,11 +1,11 @@
 #include "tests/unit/slave/rich.h"
 
-/* Alarms (mbus-protocol 14.2, 16.10, 5.6). */
+/* Alarms (mbus-protocol 14.2). */
 
 #define ALARM_05 "68 04 04 68 08 05 71 05 83 16"
 #define SELECT LONG(0x53, 0xFD, "52 78 56 34 12 74 52 01 00")
 
-/* 16.10. */
+/* mbus-protocol 16.10. */
 static void a_poll_byte_by_byte(void **state)
 {
     struct conversation c;
@@ -104,7 +104,8 @@ static void no_alarm_comes_back(void **state)
     EXPECT(&c, 6 * SECOND, SHORT(0x7A, 0xFD), "E5");
 }
 
-/* 5.6: ACD stands in every RSP_UD and RSP_SKE while an alarm is not told and confirmed. */
+/* mbus-protocol 5.6: ACD stands in every RSP_UD and RSP_SKE while an alarm is not told and
+ * confirmed. */
 static void acd_says_that_one_waits(void **state)
 {
     struct conversation c;
@@ -126,7 +127,7 @@ static void acd_says_that_one_waits(void **state)
     EXPECT(&c, 8 * SECOND, SHORT(0x49, 5), "10 0B 05 10 16");
 }
 
-/* 5.6: DFC while writes cannot be kept, and both. */
+/* mbus-protocol 5.6: DFC while writes cannot be kept, and both. */
 static void dfc_says_that_it_is_busy(void **state)
 {
     struct conversation c;
@@ -141,7 +142,7 @@ static void dfc_says_that_it_is_busy(void **state)
     hear(&c, 3 * SECOND, SHORT(0x4B, 5));
     assert_int_equal(slave_output(&c.slave)->bytes[4], 0x38);
     EXPECT(&c, 4 * SECOND, SHORT(0x49, 5), "10 3B 05 40 16");
-    /* 5.4: a repeat is the same to the last byte, the C field included. */
+    /* mbus-protocol 5.4: a repeat is the same to the last byte, the C field included. */
     hear(&c, 5 * SECOND, SHORT(0x7B, 5));
     assert_int_equal(slave_output(&c.slave)->bytes[4], 0x38);
     c.meters[0].busy = false;
@@ -183,7 +184,7 @@ static void two_buses_are_told(void **state)
     EXPECT(&a, 6 * SECOND, SHORT(0x7A, 5), "E5");
 }
 
-/* 5.3: its memory is one of its own. */
+/* mbus-protocol 5.3: its memory is one of its own. */
 static void a_readout_is_not_disturbed(void **state)
 {
     struct conversation c;

@@ -70,8 +70,8 @@ static void every_ci(void **state)
     }
 }
 
-/* 7.1 and 7.7: CI 52 and 56 are selections at 253 alone; elsewhere nothing (tested in every_ci). At
- * 253 every other CI is for the selected one. */
+/* mbus-protocol 7.1 and 7.7: CI 52 and 56 are selections at 253 alone; elsewhere nothing (tested in
+ * every_ci). At 253 every other CI is for the selected one. */
 static void every_ci_at_253(void **state)
 {
     (void)state;
@@ -131,7 +131,7 @@ static void headers_before_the_records(void **state)
     }
 }
 
-/* 8.1, CI 53: the address in its header, then as CI 50. */
+/* mbus-protocol 8.1, CI 53: the address in its header, then as CI 50. */
 static void a_reset_with_a_header(void **state)
 {
     struct conversation c;
@@ -234,7 +234,7 @@ static void what_a_reset_is_and_is_not(void **state)
     assert_int_equal(c.members[0].readout.application, 0);
 }
 
-/* 9: per slave, not per path; here, per port. */
+/* mbus-protocol 9: per slave, not per path; here, per port. */
 static void an_application_is_of_one_bus(void **state)
 {
     struct conversation a, b;

@@ -78,7 +78,7 @@ static void how_long_a_choice_lives(void **state)
     READS(&c, 18 * SECOND, ALL);
 }
 
-/* 5.4: the next REQ_UD2 of either FCB, on every way, gets the new telegram 1. */
+/* mbus-protocol 5.4: the next REQ_UD2 of either FCB, on every way, gets the new telegram 1. */
 static void a_choice_rewinds_every_path(void **state)
 {
     static const uint8_t fcbs[] = { 0x5B, 0x7B }, ways[] = { 5, 0xFE, 0xFD };

@@ -197,7 +197,7 @@ static void the_paths_do_not_disturb_each_other(void **state)
     EXPECT(&c, 3 * SECOND, "10 7B 03 7E 16", STOCK_1);
     EXPECT(&c, 4 * SECOND, READ_SELECTED, STOCK_0);
     EXPECT(&c, 5 * SECOND, "10 7B 03 7E 16", STOCK_1);
-    EXPECT(&c, 6 * SECOND, "10 40 03 43 16", "E5"); /* does not deselect (7.2) */
+    EXPECT(&c, 6 * SECOND, "10 40 03 43 16", "E5"); /* does not deselect (mbus-protocol 7.2) */
     EXPECT(&c, 7 * SECOND, READ_SELECTED, STOCK_0);
 }
 

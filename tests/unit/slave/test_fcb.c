@@ -2,7 +2,7 @@
 
 #include "mbus/link.h"
 
-/* The frame count bit (mbus-protocol 5.2 to 5.5). */
+/* The frame count bit (mbus-protocol 5.2). */
 
 #define ADD "51 0C 86 01 10 00 00 00" /* 10 kWh */
 #define SELECT LONG(0x53, 0xFD, "52 78 56 34 12 74 52 01 00")
@@ -10,7 +10,7 @@
 /* The function bits with FCB 0 or 1 and FCV. */
 #define SND_UD(fcb) ((fcb) ? 0x73 : 0x53)
 
-/* ---- REQ_UD2 (5.4) on both paths ---- */
+/* ---- REQ_UD2 (mbus-protocol 5.4) on both paths ---- */
 
 /* What is sent, and the access number of the telegram that comes: the same is a repeat. */
 struct reading {
@@ -52,7 +52,8 @@ static void a_readout_is_repeated_or_fresh(void **state)
     }
 }
 
-/* Stored bytes are the same to the last, whatever has changed beside a write (5.4, 10.3). */
+/* Stored bytes are the same to the last, whatever has changed beside a write
+ * (mbus-protocol 5.4, 10.3). */
 static void a_repeat_is_identical(void **state)
 {
     struct conversation c;
@@ -71,7 +72,7 @@ static void a_repeat_is_identical(void **state)
     assert_memory_equal(slave_output(&c.slave)->bytes, first, n);
 }
 
-/* ---- SND_UD (5.5) on both paths ---- */
+/* ---- SND_UD (mbus-protocol 5.5) on both paths ---- */
 
 /* What is sent and how much energy there is then; it begins with 97. */
 struct adding {
@@ -128,7 +129,8 @@ static void an_addition_is_executed_once(void **state)
     }
 }
 
-/* Whatever becomes of the E5: the repeat is acknowledged and not executed (4, 5.5). */
+/* Whatever becomes of the E5: the repeat is acknowledged and not executed (mbus-protocol 4, 5.5).
+ */
 static void an_e5_that_was_lost(void **state)
 {
     static const enum slave_fate fates[] = { SLAVE_SENT, SLAVE_LATE, SLAVE_UNSENT };
@@ -146,7 +148,7 @@ static void an_e5_that_was_lost(void **state)
     }
 }
 
-/* 254 and 255 are the path of the primary address, 253 is one of its own (5.3). */
+/* 254 and 255 are the path of the primary address, 253 is one of its own (mbus-protocol 5.3). */
 static void paths_of_a_write(void **state)
 {
     struct conversation c;
@@ -165,7 +167,7 @@ static void paths_of_a_write(void **state)
     assert_int_equal(rich_value(&c, ENERGY), 117);
 }
 
-/* ---- one memory each (5.3, 5.5) ---- */
+/* ---- one memory each (mbus-protocol 5.3, 5.5) ---- */
 
 static void the_functions_do_not_disturb_each_other(void **state)
 {
@@ -180,15 +182,16 @@ static void the_functions_do_not_disturb_each_other(void **state)
     EXPECT(&c, 3 * SECOND, SHORT(0x7A, 5), "E5");
     EXPECT(&c, 4 * SECOND, LONG(0x73, 5, ADD), "E5"); /* still the repeat */
     assert_int_equal(rich_value(&c, ENERGY), 107);
-    hear(&c, 5 * SECOND, SHORT(0x7B, 5)); /* a repeated write drops no telegram (12) */
+    hear(&c, 5 * SECOND,
+         SHORT(0x7B, 5)); /* a repeated write drops no telegram (mbus-protocol 12) */
     assert_int_equal(slave_output(&c.slave)->bytes[15], 0);
     slave_settle(&c.slave, 5 * SECOND, SLAVE_SENT);
     EXPECT(&c, 6 * SECOND, SHORT(0x49, 5), "10 0B 05 10 16");
-    hear(&c, 7 * SECOND, SHORT(0x7B, 5)); /* 5.1: REQ_SKE has no effect on it */
+    hear(&c, 7 * SECOND, SHORT(0x7B, 5)); /* mbus-protocol 5.1: REQ_SKE has no effect on it */
     assert_int_equal(slave_output(&c.slave)->bytes[15], 0);
 }
 
-/* 5.3: what resets the memory of which path; the other keeps its own. */
+/* mbus-protocol 5.3: what resets the memory of which path; the other keeps its own. */
 static const struct {
     uint8_t a;
     bool primary, selected;
@@ -220,7 +223,7 @@ static void a_link_reset_clears_the_memory(void **state)
     }
 }
 
-/* 5.3: the rule for the master that resets by 253 alone, where nobody is selected. */
+/* mbus-protocol 5.3: the rule for the master that resets by 253 alone, where nobody is selected. */
 static void a_reset_of_253_without_a_selection(void **state)
 {
     struct conversation c;
@@ -234,7 +237,7 @@ static void a_reset_of_253_without_a_selection(void **state)
     assert_int_equal(slave_output(&c.slave)->bytes[15], 1);
 }
 
-/* 5.3: a matching selection clears the 253 path, and its own FCB is not looked at. */
+/* mbus-protocol 5.3: a matching selection clears the 253 path, and its own FCB is not looked at. */
 static void a_selection_clears_its_path(void **state)
 {
     static const uint8_t c_fields[] = { 0x53, 0x73, 0x43, 0x63 };

@@ -2,7 +2,8 @@
 
 /* ---- the primary address, mbus-protocol 13.1 ---- */
 
-/* Every value there is: 251 to 255 are refused (6, 13.1), and 128 and up have the highest bit set.
+/* Every value there is: 251 to 255 are refused (mbus-protocol 6, 13.1), and 128 and up have the
+ * highest bit set.
  */
 static void every_address(void **state)
 {
@@ -78,7 +79,8 @@ static void forms_of_an_address(void **state)
     }
 }
 
-/* 13.1: by the old address, by 254 and by 253; both C fields of SND_UD, and those without FCV. */
+/* mbus-protocol 13.1: by the old address, by 254 and by 253; both C fields of SND_UD, and those
+ * without FCV. */
 static void ways_to_set_the_address(void **state)
 {
     static const uint8_t c_fields[] = { 0x53, 0x73, 0x43, 0x63 }, ways[] = { 5, 0xFE, 0xFD };
@@ -97,7 +99,7 @@ static void ways_to_set_the_address(void **state)
     }
 }
 
-/* 13.1 and 6: 255 is carried out and not answered; nobody at another address. */
+/* mbus-protocol 13.1 and 6: 255 is carried out and not answered; nobody at another address. */
 static void the_address_by_broadcast(void **state)
 {
     struct conversation c;
@@ -112,7 +114,7 @@ static void the_address_by_broadcast(void **state)
     assert_int_equal(c.n_stores, 1);
 }
 
-/* 13.1: the address is new, and so is the FCB memory of its path. */
+/* mbus-protocol 13.1: the address is new, and so is the FCB memory of its path. */
 static void a_new_address_has_no_memory(void **state)
 {
     struct conversation c;
@@ -166,7 +168,7 @@ static const struct {
     { "51 07 79 04 03 02 1F 74 52 01 07", "", ALLOW_ALL },
     { "51 07 79 04 03 02 01 74 52 01 FF", "", ALLOW_ALL },
     { "51 07 79 04 03 02 01 FF FF 01 07", "", ALLOW_ALL },
-    { "51 07 79 04 03 02 01 74 D2 01 07", "", ALLOW_ALL }, /* bit 15 (10.2) */
+    { "51 07 79 04 03 02 01 74 D2 01 07", "", ALLOW_ALL }, /* bit 15 (mbus-protocol 10.2) */
     { "51 02 FD 0A 00 00", "", ALLOW_ALL },
     { "51 02 FD 0A 20 04", "", ALLOW_ALL },                        /* 0420: one before AAA */
     { "51 02 FD 0A 21 04", "78 56 34 12 21 04 01 00", ALLOW_ALL }, /* AAA */
@@ -207,7 +209,8 @@ static void forms_of_an_identification(void **state)
     }
 }
 
-/* 13.2: a selected slave stays selected; from then on it is found by its new number. */
+/* mbus-protocol 13.2: a selected slave stays selected; from then on it is found by its new number.
+ */
 static void a_new_id_is_found(void **state)
 {
     struct conversation c;
@@ -222,7 +225,7 @@ static void a_new_id_is_found(void **state)
     EXPECT(&c, 5 * SECOND, LONG(0x73, 0xFD, "52 04 03 02 01 74 52 01 00"), "E5");
 }
 
-/* 5.4: a new id changes what is read. */
+/* mbus-protocol 5.4: a new id changes what is read. */
 static void a_new_id_rewinds(void **state)
 {
     struct conversation c;
@@ -251,7 +254,7 @@ static void an_odd_id_may_stay(void **state)
     DONE(&c, 4 * SECOND, 5, "51 0C 79 04 03 02 01");
 }
 
-/* 11.2: the fixed structure has four bits for the medium. */
+/* mbus-protocol 11.2: the fixed structure has four bits for the medium. */
 static void the_fixed_structure_has_few_media(void **state)
 {
     struct conversation c;

@@ -2,7 +2,7 @@
 
 #include "mbus/link.h"
 
-/* What a master sets is kept before it is acknowledged (mbus-protocol 13.1, 13.7): effects. */
+/* What a master sets is kept before it is acknowledged: effects. */
 
 static bool next_effect(struct conversation *c, usec_t now, struct slave_effect *ret)
 {
@@ -41,7 +41,7 @@ static void nothing_leaves_before_it_is_kept(void **state)
     assert_int_equal(c.meters[0].now.address, 8);
     assert_false(c.meters[0].drafting);
     assert_hex(slave_output(&c.slave)->bytes, slave_output(&c.slave)->n, "E5");
-    /* Its window is that of the request, however long keeping took (13.7). */
+    /* Its window is that of the request, however long keeping took (mbus-protocol 13.7). */
     assert_int_equal(slave_output(&c.slave)->not_before, 1 * SECOND + T_BIT11);
     assert_int_equal(slave_output(&c.slave)->not_after, 1 * SECOND + T_LATEST);
     assert_false(next_effect(&c, 1 * SECOND + 1000, &effect));
@@ -127,7 +127,7 @@ static void a_broadcast_that_is_not_kept(void **state)
     EXPECT(&c, 2 * SECOND, SHORT(0x40, 5), "E5");
 }
 
-/* 13.5 and 13.7: with a value, a list for the readout is in force when that is. */
+/* mbus-protocol 13.5 and 13.7: with a value, a list for the readout is in force when that is. */
 static void a_list_beside_a_value(void **state)
 {
     struct conversation c;
@@ -167,7 +167,7 @@ static void a_delayed_write_waits(void **state)
     }
 }
 
-/* 14.3 and 16.7: to 255 no E5; without anything prepared an E5 and nothing else. */
+/* mbus-protocol 14.3 and 16.7: to 255 no E5; without anything prepared an E5 and nothing else. */
 static void synchronise_alone(void **state)
 {
     struct conversation c;

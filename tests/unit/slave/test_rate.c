@@ -273,7 +273,8 @@ static void one_switch_after_the_other(void **state)
     assert_int_equal(effect.baud, 9600);
 }
 
-/* 13.4: FCB state is unaffected; 5.5 and 12: what is read then is telegram 1. */
+/* mbus-protocol 13.4: FCB state is unaffected; mbus-protocol 5.5 and 12: what is read then is
+ * telegram 1. */
 static void the_readout_begins_anew(void **state)
 {
     struct conversation c;

@@ -80,7 +80,7 @@ static void expect_access_(struct conversation *c, usec_t now, const char *reque
 #define ACCESS(c, now, request, access) expect_access_(c, now, request, access, __FILE__, __LINE__)
 
 /* mbus-protocol 5.3, 5.4: a repeat is still the repeat, on both paths, at any place of the new
- * roster; and a sequence goes on with the values of its snapshot (12). */
+ * roster; and a sequence goes on with the values of its snapshot (mbus-protocol 12). */
 static void what_is_remembered_moves_along(void **state)
 {
     static const char *const rosters[] = { "0123", "3210", "0", "10", "30" };
@@ -128,7 +128,7 @@ static void a_snapshot_moves_along(void **state)
     }
 }
 
-/* What a master has chosen, an error and alarms that wait (9, 13.5, 14). */
+/* What a master has chosen, an error and alarms that wait (mbus-protocol 9, 13.5, 14). */
 static void the_rest_moves_along(void **state)
 {
     struct fixture f;
@@ -182,7 +182,7 @@ static void a_waiting_answer_moves_along(void **state)
         assert_memory_equal(slave_output(&f.c.slave)->bytes, before, n);
         if (requests[i].bytes != NULL)
             assert_hex(before, n, requests[i].bytes);
-        /* And its echo is known again (2.4). */
+        /* And its echo is known again (mbus-protocol 2.4). */
         slave_settle(&f.c.slave, 2 * SECOND + T_BIT11, SLAVE_SENT);
         change(&f, "0123");
         SILENCE(&f.c, 2 * SECOND + 2 * T_BIT11, text_of(before, n).text, SLAVE_ECHO);
@@ -233,7 +233,7 @@ static void the_echo_of_one_that_went(void **state)
     end(&f);
 }
 
-/* Of two that were selected one goes: the other is it alone (7.6). */
+/* Of two that were selected one goes: the other is it alone (mbus-protocol 7.6). */
 static void one_of_two_selected_goes(void **state)
 {
     struct fixture f;

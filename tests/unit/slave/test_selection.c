@@ -64,7 +64,7 @@ static void addresses_with_every_wildcard(void **state)
         assert_int_equal(matches(addresses[i].data, &own), addresses[i].match);
 }
 
-/* Hex digits in an id are compared as they are, never as a number (7.1). */
+/* Hex digits in an id are compared as they are, never as a number (mbus-protocol 7.1). */
 static void hex_digits_are_compared_literally(void **state)
 {
     struct meter_def def = own;

@@ -1,6 +1,6 @@
 #include "tests/unit/slave/rich.h"
 
-/* Answers of several telegrams (mbus-protocol 12, 16.8), through the slave. */
+/* Answers of several telegrams, through the slave (mbus-protocol 12). */
 
 #define SELECT LONG(0x53, 0xFD, "52 78 56 34 12 74 52 01 00")
 
@@ -50,7 +50,7 @@ static void reads_(struct conversation *c, usec_t now, uint8_t cf, uint8_t a, un
 #define READS(c, now, cf, a, value, access, more)                                                  \
     reads_(c, now, cf, a, value, access, more, __FILE__, __LINE__)
 
-/* 16.8, byte by byte; the first is one with several records less. */
+/* mbus-protocol 16.8, byte by byte; the first is one with several records less. */
 static void two_telegrams_byte_by_byte(void **state)
 {
     static const char *const second =
@@ -102,7 +102,7 @@ static const struct {
     { "10 40 05 45 16", true }, /* SND_NKE on the path */
     { "10 40 FE 3E 16", true },
     { "10 40 FF 3F 16", true },
-    { "10 40 FD 3D 16", true },                   /* 5.3 */
+    { "10 40 FD 3D 16", true },                   /* mbus-protocol 5.3 */
     { "68 03 03 68 53 05 50 A8 16", true },       /* application reset */
     { "68 05 05 68 53 05 51 08 16 C7 16", true }, /* a list for the readout */
     { "68 04 04 68 53 05 51 7F 28 16", true },
@@ -153,7 +153,7 @@ static void the_selected_path_rewinds(void **state)
     READS(&c, 8 * SECOND, 0x7B, 5, 30, 5, false);
 }
 
-/* T_repeat and T_session (5.4). */
+/* T_repeat and T_session (mbus-protocol 5.4). */
 static void times_of_a_sequence(void **state)
 {
     struct conversation c;
@@ -207,8 +207,8 @@ static void each_path_has_its_snapshot(void **state)
     READS(&c, 4 * SECOND, 0x5B, 0xFD, 21, 3, true);
 }
 
-/* 12: a value that a master writes makes the stored copies of every path of the meter old, those of
- * another bus too: no telegram shows half of it. */
+/* mbus-protocol 12: a value that a master writes makes the stored copies of every path of the meter
+ * old, those of another bus too: no telegram shows half of it. */
 static void a_value_is_written_on_another_bus(void **state)
 {
     struct conversation a, b;
@@ -243,7 +243,8 @@ static void an_address_is_set_on_another_bus(void **state)
     EXPECT(&a, 3 * SECOND, SHORT(0x40, 8), "E5");
 }
 
-/* 14.1 in the midst: an error is told in the place of a telegram, and the sequence goes on. */
+/* mbus-protocol 14.1 in the midst: an error is told in the place of a telegram, and the sequence
+ * goes on. */
 static void an_error_amid_a_sequence(void **state)
 {
     struct conversation c;

@@ -2,7 +2,7 @@
 
 #include "mbus/link.h"
 
-/* Commands that mean several meters of one process (mbus-protocol 6, 7.6, 13.1). */
+/* Commands that mean several meters of one process (mbus-protocol 6). */
 
 #define SHORT_BURST "FE FC"
 #define LONG_BURST "FE FC F8"
@@ -27,7 +27,8 @@ static void expect_volumes(const struct conversation *c, int64_t a, int64_t b, i
     assert_true(c->meters[2].now.cells[VOLUME].value.integer == d);
 }
 
-/* 6: 254 and 255 mean all, 253 the selected ones; several E5 at once are a burst (7.6). */
+/* mbus-protocol 6: 254 and 255 mean all, 253 the selected ones; several E5 at once are a burst
+ * (mbus-protocol 7.6). */
 static void all_that_are_meant_execute(void **state)
 {
     struct conversation c;
@@ -49,7 +50,7 @@ static void all_that_are_meant_execute(void **state)
     assert_int_equal(c.n_stores, 5);
 }
 
-/* 13.7: one that refuses is silent, and the others answer. */
+/* mbus-protocol 13.7: one that refuses is silent, and the others answer. */
 static void some_refuse(void **state)
 {
     struct conversation c;
@@ -76,7 +77,7 @@ static void some_refuse(void **state)
     assert_int_equal(slave_output(&c.slave)->bytes[6], 0x72);
 }
 
-/* 6 and 13.1: no two meters of a process get one address but 0. */
+/* mbus-protocol 6 and 13.1: no two meters of a process get one address but 0. */
 static void taken_addresses(void **state)
 {
     struct conversation c;
@@ -124,7 +125,7 @@ static void one_address_for_several(void **state)
     }
 }
 
-/* 8.1, CI 5B: the header says which one; then it is alone, whatever the A field. */
+/* mbus-protocol 8.1, CI 5B: the header says which one; then it is alone, whatever the A field. */
 static void a_long_header_names_one(void **state)
 {
     static const uint8_t ways[] = { 0xFE, 0xFD };
@@ -167,7 +168,7 @@ static void none_is_kept(void **state)
     }
 }
 
-/* 5.5: each has its own memory at 254, they share one at 253. */
+/* mbus-protocol 5.5: each has its own memory at 254, they share one at 253. */
 static void a_repeat_is_executed_by_none(void **state)
 {
     static const uint8_t ways[] = { 0xFE, 0xFD };

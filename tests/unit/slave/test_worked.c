@@ -15,7 +15,7 @@ static void begin_at(struct conversation *c, uint8_t address)
     conversation_with(c, &def, 1);
 }
 
-/* 16.1: ping and link reset. */
+/* mbus-protocol 16.1: ping and link reset. */
 static void ping(void **state)
 {
     struct conversation c;
@@ -35,7 +35,7 @@ static void ping(void **state)
     EXPECT(&c, 1 * SECOND, "10 40 00 40 16", "E5");
 }
 
-/* 16.2: the readout by each address and FCB; DFC and ACD. */
+/* mbus-protocol 16.2: the readout by each address and FCB; DFC and ACD. */
 static void readout(void **state)
 {
     static const char *const requests[] = { "10 7B 05 80 16", "10 5B 05 60 16", "10 7B FD 78 16",
@@ -60,7 +60,7 @@ static void readout(void **state)
            "16");
 }
 
-/* 16.2 and 16.5: the fabrication number is delivered, and selected by. */
+/* mbus-protocol 16.2 and 16.5: the fabrication number is delivered, and selected by. */
 static void fabrication_number(void **state)
 {
     struct meter_record records[] = {
@@ -89,7 +89,8 @@ static void fabrication_number(void **state)
             SLAVE_SILENT);
 }
 
-/* 16.3: the fixed structure, BCD by the standard; 11.1: bit 0 of the status is binary. */
+/* mbus-protocol 16.3: the fixed structure, BCD by the standard; mbus-protocol 11.1: bit 0 of the
+ * status is binary. */
 static void fixed_structure(void **state)
 {
     struct meter_def def = { .address = 5,
@@ -118,7 +119,8 @@ static void fixed_structure(void **state)
     assert_hex(slave_output(&c.slave)->bytes + 11, 12, "00 01 05 69 83 19 00 00 45 00 00 00");
 }
 
-/* 16.4: who is selected; a slave of mode 1 is deselected by CI 56 (7.7). */
+/* mbus-protocol 16.4: who is selected; a slave of mode 1 is deselected by CI 56
+ * (mbus-protocol 7.7). */
 static void selection(void **state)
 {
     static const struct {
@@ -234,7 +236,7 @@ static void the_clock_and_a_short_clear(void **state)
     assert_true(c.meters[0].now.cells[1].value.integer == 0);
 }
 
-/* 16.6 and 13.5: records for the readout. */
+/* mbus-protocol 16.6 and 13.5: records for the readout. */
 static const struct {
     uint8_t address;
     const char *frame, *records;
@@ -264,7 +266,7 @@ static void records_for_the_readout(void **state)
     }
 }
 
-/* 16.7: switch of the rate, application reset, synchronise. */
+/* mbus-protocol 16.7: switch of the rate, application reset, synchronise. */
 static void rate_reset_synchronise(void **state)
 {
     static const struct {
@@ -294,7 +296,7 @@ static void rate_reset_synchronise(void **state)
     SILENCE(&c, 3 * SECOND, "68 03 03 68 53 FF 5C AE 16", SLAVE_SILENT);
 }
 
-/* 16.9: application errors as they are told. */
+/* mbus-protocol 16.9: application errors as they are told. */
 static void application_errors(void **state)
 {
     static const struct {
@@ -317,7 +319,7 @@ static void application_errors(void **state)
     }
 }
 
-/* 16.11: a whole session of LIB by secondary address. */
+/* mbus-protocol 16.11: a whole session of LIB by secondary address. */
 static void a_secondary_session(void **state)
 {
     struct conversation c;
@@ -332,7 +334,8 @@ static void a_secondary_session(void **state)
     SILENCE(&c, 6 * SECOND, "10 7B FD 78 16", SLAVE_OTHER_ADDRESS);
 }
 
-/* 16.12: no answer, and nothing changes; after the idle of the line the repeat is a repeat. */
+/* mbus-protocol 16.12: no answer, and nothing changes; after the idle of the line the repeat is a
+ * repeat. */
 static const struct {
     const char *bytes;
     enum slave_verdict verdict;
@@ -373,7 +376,7 @@ static void no_answer_and_no_change(void **state)
     }
 }
 
-/* 16.12 and 3.2: one faulty character in any place of any good frame. */
+/* mbus-protocol 16.12 and 3.2: one faulty character in any place of any good frame. */
 static void one_faulty_character(void **state)
 {
     static const char *const good[] = {

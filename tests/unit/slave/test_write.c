@@ -68,7 +68,8 @@ static const struct {
     { "51 00 86 09", false, ENERGY, 0 },
     { "51 02 96 0E 01 00", false, VOLUME, 0 },
     { "51 02 96 0F 01 00", false, VOLUME, 0 },
-    /* 13.7: what cannot be parsed; 14.1: what is too long; 13.8: a maker's private form */
+    /* mbus-protocol 13.7: what cannot be parsed; mbus-protocol 14.1: what is too long;
+       mbus-protocol 13.8: a maker's private form */
     { "51 02 16 01", false, VOLUME, 0 },
     { "51 02", false, VOLUME, 0 },
     { "51 82", false, VOLUME, 0 },
@@ -101,7 +102,7 @@ static void each_value_and_action(void **state)
     }
 }
 
-/* 13.6 on a real. */
+/* mbus-protocol 13.6 on a real. */
 static void a_real_is_written(void **state)
 {
     static const struct {
@@ -163,7 +164,7 @@ static void a_makers_code_is_no_action(void **state)
     assert_int_equal(c.meters[0].now.cells[1].value.integer, 0);
 }
 
-/* 9.1: "any VIF" clears all of a place. */
+/* mbus-records 9.1: "any VIF" clears all of a place. */
 static void any_vif_is_cleared(void **state)
 {
     struct meter_record all[RICH_CELLS];
@@ -182,7 +183,8 @@ static void any_vif_is_cleared(void **state)
         assert_int_equal(rich_value(&c, i), i == FLOW_STORED ? 300 : 0);
 }
 
-/* 13.7: all records of a frame, or none. D48 6.4.2 writes an id and an energy at once. */
+/* mbus-protocol 13.7: all records of a frame, or none. D48 6.4.2 writes an id and an energy at
+ * once. */
 static void all_or_none(void **state)
 {
     struct conversation c;
@@ -219,7 +221,7 @@ static void a_frame_without_records(void **state)
     assert_int_equal(c.n_stores, 0);
 }
 
-/* 5.1, 6 and 13: by each address and each C field of SND_UD; data never come back. */
+/* mbus-protocol 5.1, 6 and 13: by each address and each C field of SND_UD; data never come back. */
 static void ways_to_write(void **state)
 {
     static const uint8_t c_fields[] = { 0x53, 0x73, 0x43, 0x63 }, ways[] = { 5, 0xFE, 0xFD };
@@ -238,8 +240,8 @@ static void ways_to_write(void **state)
     }
 }
 
-/* 12: an executed write makes the next REQ_UD2 of either FCB a fresh telegram 1; a refused or
- * repeated one does not. */
+/* mbus-protocol 12: an executed write makes the next REQ_UD2 of either FCB a fresh telegram 1; a
+ * refused or repeated one does not. */
 static void a_write_makes_the_stored_telegram_old(void **state)
 {
     static const struct {
@@ -275,7 +277,7 @@ static void a_write_makes_the_stored_telegram_old(void **state)
 
 #define BAUD_9600 "BD"
 
-/* 13.7: each bit of `allow`, and what needs it. */
+/* mbus-protocol 13.7: each bit of `allow`, and what needs it. */
 static const struct {
     const char *command;
     uint8_t needs;
@@ -315,8 +317,9 @@ static void each_permission(void **state)
     }
 }
 
-/* 13.7 and 14.1: by option a refusal is an E5, and the error is told to the next REQ_UD2. What
- * cannot be read gets no E5, and may tell its error all the same (8.2). */
+/* mbus-protocol 13.7 and 14.1: by option a refusal is an E5, and the error is told to the next
+ * REQ_UD2. What cannot be read gets no E5, and may tell its error all the same (mbus-protocol 8.2).
+ */
 static const struct {
     const char *command;
     uint8_t error;
@@ -365,7 +368,7 @@ static void a_refusal_may_be_told(void **state)
     }
 }
 
-/* 14.1: one error is told once, to whoever asks first; 255 tells nobody. */
+/* mbus-protocol 14.1: one error is told once, to whoever asks first; 255 tells nobody. */
 static void an_error_is_told_once(void **state)
 {
     struct conversation c;
