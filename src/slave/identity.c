@@ -1,6 +1,7 @@
 #include "slave/identity.h"
 
 #include "base/macros.h"
+#include "meter/action.h"
 
 #define LETTER_BITS 5U
 #define LETTERS 26U

@@ -138,7 +138,7 @@ static void the_rest_moves_along(void **state)
     f.c.defs[0].on_refused = METER_REFUSAL_ERROR;
     EXPECT(&f.c, 1 * SECOND, LONG(0x53, 5, "51 08 16"), "E5");
     EXPECT(&f.c, 2 * SECOND, LONG(0x53, 6, "50 10"), "E5");
-    EXPECT(&f.c, 3 * SECOND, LONG(0x53, 5, "51 01 7A FD"), "E5");
+    EXPECT(&f.c, 3 * SECOND, LONG(0x53, 5, "51 02 16 FF FF"), "E5");
     meter_raise_alarm(&f.c.meters[0], 5);
     EXPECT(&f.c, 4 * SECOND, SHORT(0x7A, 5), "68 04 04 68 08 05 71 05 83 16");
     change(&f, "1302");

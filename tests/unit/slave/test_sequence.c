@@ -254,7 +254,7 @@ static void an_error_amid_a_sequence(void **state)
     begin(&c);
     c.defs[0].on_refused = METER_REFUSAL_ERROR;
     READS(&c, 1 * SECOND, 0x7B, 5, 10, 0, true);
-    EXPECT(&c, 2 * SECOND, LONG(0x53, 5, "51 01 7A FD"), "E5");
+    EXPECT(&c, 2 * SECOND, LONG(0x53, 5, "51 02 16 FF FF"), "E5");
     READS(&c, 3 * SECOND, 0x7B, 5, 10, 0, true); /* a repeat stays one */
     EXPECT(&c, 4 * SECOND, SHORT(0x5B, 5), told);
     EXPECT(&c, 5 * SECOND, SHORT(0x5B, 5), told);

@@ -325,7 +325,7 @@ static const struct {
     uint8_t error;
     bool acknowledged;
 } errors[] = {
-    { "51 01 7A FD", 0x12, true },
+    { "51 01 7A FD", 0x00, false }, /* never an E5 (mbus-protocol 6) */
     { "51 0C 79 FF FF FF FF", 0x12, true },
     { "51 02 FD 49 FF FF", 0x12, true },
     { "51 02 13 07 00", 0x12, true }, /* no such record */
@@ -378,12 +378,12 @@ static void an_error_is_told_once(void **state)
     def.on_refused = METER_REFUSAL_ERROR;
     conversation_with(&c, &def, 1);
     EXPECT(&c, 1 * SECOND, LONG(0x53, 0xFD, "52 FF FF FF FF FF FF FF FF"), "E5");
-    DONE(&c, 2 * SECOND, 5, "51 01 7A FD");
+    DONE(&c, 2 * SECOND, 5, "51 02 16 FF FF");
     EXPECT(&c, 3 * SECOND, SHORT(0x4B, 0xFD), "68 04 04 68 08 05 70 12 8F 16");
     hear(&c, 4 * SECOND, SHORT(0x4B, 5));
     assert_int_equal(slave_output(&c.slave)->bytes[6], 0x72);
     slave_settle(&c.slave, 4 * SECOND, SLAVE_SENT);
-    SILENCE(&c, 5 * SECOND, LONG(0x53, 0xFF, "51 01 7A FD"), SLAVE_REFUSED);
+    SILENCE(&c, 5 * SECOND, LONG(0x53, 0xFF, "51 02 16 FF FF"), SLAVE_REFUSED);
     hear(&c, 6 * SECOND, SHORT(0x4B, 5));
     assert_int_equal(slave_output(&c.slave)->bytes[6], 0x72);
 }
