@@ -19,6 +19,9 @@ static inline struct writer writer_over(uint8_t *bytes, size_t capacity)
     return (struct writer){ .bytes = bytes, .capacity = capacity };
 }
 
+/* `n` bytes (0 to 8), least significant first, as a number. */
+uint64_t load_le(const uint8_t *bytes, size_t n);
+
 void write_u8(struct writer *w, uint8_t byte);
 
 /* The low `width` bytes (0 to 8) of `value`, least significant first. */

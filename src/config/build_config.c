@@ -149,6 +149,17 @@ static void load_group(struct builder *b, const char *name, enum schema_group id
         read_group(b->report, group, id, config);
 }
 
+/* One that depends on where the daemon was started would be another each time. */
+static void check_state_directory(struct builder *b, const struct config *config)
+{
+    struct node *state = node_child(b->root, "state");
+    struct node *directory = state ? node_member(state, "directory") : NULL;
+
+    if (directory && config->state_directory && config->state_directory[0] != '/')
+        report_error(b->report, directory, "\"%s\" does not begin with \"/\"; a whole path",
+                     config->state_directory);
+}
+
 int build_config(struct report *report, struct node *root, const struct config_overrides *overrides,
                  struct config *ret)
 {
@@ -160,6 +171,7 @@ int build_config(struct report *report, struct node *root, const struct config_o
     if (r == 0)
         r = load_meters(&b, &ports, &meters, ret);
     load_group(&b, "state", SCHEMA_STATE, ret);
+    check_state_directory(&b, ret);
     load_group(&b, "log", SCHEMA_LOG, ret);
     struct node *hat = node_child(root, "hat");
     if (hat)

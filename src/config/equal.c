@@ -23,12 +23,6 @@ bool line_config_equal(const struct line_config *a, const struct line_config *b)
            a->active_low == b->active_low && a->bias == b->bias && a->drive == b->drive;
 }
 
-static bool ident_equal(const struct ident *a, const struct ident *b)
-{
-    return a->id == b->id && a->manufacturer == b->manufacturer && a->version == b->version &&
-           a->medium == b->medium;
-}
-
 static bool dib_equal(const struct dib *a, const struct dib *b)
 {
     return a->data_field == b->data_field && a->function == b->function &&

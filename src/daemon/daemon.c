@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/macros.h"
+#include "daemon/addresses.h"
 #include "io/hat_eeprom.h"
 #include "mbus/ident.h"
 #include "sys/log.h"
@@ -61,6 +62,13 @@ static void on_meters_moved(void *userdata)
         if (d->ports[i] != NULL)
             port_each_bus(d->ports[i], bus_meters_moved);
     }
+}
+
+static bool on_address_wanted(void *userdata, const struct meter *meter)
+{
+    const struct daemon *d = userdata;
+
+    return addresses_draft_is_free(d->config, &d->meters, meter);
 }
 
 void daemon_announce(struct daemon *d)
@@ -272,6 +280,7 @@ int daemon_run(const struct options *options, struct config *config)
                             .keeper = &d.keeper,
                             .meters = &d.meters,
                             .port_changed = on_port_changed,
+                            .address_is_free = on_address_wanted,
                             .meters_moved = on_meters_moved,
                             .userdata = &d };
     r = daemon_init(&d);

@@ -9,6 +9,8 @@
 #define ANSWER_AT_LEAST (2 * USEC_PER_MSEC)
 #define WINDOW_BITS 330U
 #define WINDOW_EXTRA (50 * USEC_PER_MSEC)
+/* What we may need to find the time for an answer. */
+#define SCHEDULING (10 * USEC_PER_MSEC)
 /* A driver that never says that all has left is no longer believed after this, and looked at this
  * often. */
 #define DRAIN_AT_MOST (100 * USEC_PER_MSEC)
@@ -22,8 +24,14 @@ struct slave_timing bus_timing(const struct port_config *port, unsigned baud)
         .not_before =
             (earliest > ANSWER_AT_LEAST ? earliest : ANSWER_AT_LEAST) + port->answer_delay,
         .not_after = bits_at_most(WINDOW_BITS, baud) + WINDOW_EXTRA,
+        .turn = earliest,
         .in_order = port->kind != PORT_SERIAL,
     };
+    usec_t room = timing.not_after - SCHEDULING;
+
+    /* At a rate that a master has set, `answer_delay` may be longer than the window. */
+    if (timing.not_before > room)
+        timing.not_before = room;
 
     if (port->kind == PORT_TCP) {
         timing.not_before = 0;
@@ -34,9 +42,14 @@ struct slave_timing bus_timing(const struct port_config *port, unsigned baud)
     return timing;
 }
 
+/* A meter that lives on other ports too must not get an address that is taken there. */
 static bool store(struct bus *bus)
 {
-    return keeper_store(bus->host->keeper) == 0;
+    struct meter *writer = bus->slave.writer != NULL ? bus->slave.writer->meter : NULL;
+
+    if (writer != NULL && !bus->host->address_is_free(bus->host->userdata, writer))
+        return false;
+    return keeper_store(bus->host->keeper, writer) == 0;
 }
 
 static bool change_rate(struct bus *bus, unsigned baud)
@@ -64,14 +77,14 @@ static void rate_is_good(struct bus *bus, unsigned baud)
 
 static void do_effect(struct bus *bus, const struct slave_effect *effect)
 {
-    bool ok = true;
+    bool ok = true, moved;
 
     if (effect->task == SLAVE_STORE)
         ok = store(bus);
     else if (effect->task == SLAVE_CHANGE_RATE)
         ok = change_rate(bus, effect->baud);
-    slave_effect_done(&bus->slave, clock_now(), effect, ok);
-    if (effect->task == SLAVE_STORE && ok)
+    moved = slave_effect_done(&bus->slave, clock_now(), effect, ok);
+    if (moved)
         bus->host->meters_moved(bus->host->userdata);
     else if (effect->task == SLAVE_CHANGE_RATE)
         rate_was_changed(bus, effect->baud, ok);
@@ -87,12 +100,18 @@ static bool must_drain(const struct bus *bus, const struct slave_effect *effect,
            drain_is_busy(bus->transport.fd);
 }
 
+/* What is only told can wait until the answer has left. */
+static bool may_wait(const struct bus *bus, const struct slave_effect *effect)
+{
+    return effect->task == SLAVE_RATE_IS_GOOD && slave_output(&bus->slave) != NULL;
+}
+
 void effects_carry_out(struct bus *bus)
 {
     struct slave_effect effect;
 
     bus->is_draining = false;
-    while (slave_effect(&bus->slave, clock_now(), &effect)) {
+    while (slave_effect(&bus->slave, clock_now(), &effect) && !may_wait(bus, &effect)) {
         bus->is_draining = must_drain(bus, &effect, clock_now());
         if (bus->is_draining)
             return;

@@ -6,6 +6,7 @@
 
 #include "base/nearest.h"
 #include "daemon/options.h"
+#include "daemon/remembered.h"
 #include "store/state.h"
 
 static bool is_configured(const struct config *config, const char *meter)
@@ -76,6 +77,10 @@ int forget_run(const struct config *config, const char *meter)
         fprintf(stderr, "--forget: there is no state directory, so nothing is remembered\n");
         status = EXIT_FAILED;
     } else {
+        char text[PATH_MAX + 128];
+
+        if (remembered_damage(&verdict, text, sizeof(text)))
+            fprintf(stderr, "--forget: %s\n", text);
         status = drop(config, state, meter);
     }
     state_close(state);

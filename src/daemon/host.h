@@ -16,6 +16,8 @@ struct host {
 
     /* A port has opened, or is gone. */
     void (*port_changed)(void *userdata);
+    /* Whether the address of a meter's draft is free wherever the meter lives. */
+    bool (*address_is_free)(void *userdata, const struct meter *meter);
     /* A master has changed meters through this bus; the others that serve them are to know. */
     void (*meters_moved)(void *userdata);
     void *userdata;

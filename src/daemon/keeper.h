@@ -15,7 +15,8 @@
 struct keeper {
     sd_event *event;             /* not owned */
     const struct meters *meters; /* not owned */
-    usec_t interval;             /* until a failed store is tried again */
+    char *directory;             /* as configured, or NULL */
+    usec_t interval;             /* until what failed is tried again */
     struct state *state;
     int refusal; /* a negative errno: nothing can be kept, so nothing may be changed; 0: it can */
     struct worker *worker;
@@ -23,6 +24,8 @@ struct keeper {
     size_t n_rates;
     struct told *told;       /* what the log knows of each meter */
     int failed, failed_told; /* why the newest store did not succeed, and what was said of it */
+    int unsynced_told;       /* the same of forcing it to the disk */
+    bool is_busy;            /* the meters say so by DFC */
     sd_event_source *after;  /* what follows a store */
     sd_event_source *retry;
 };
@@ -39,9 +42,12 @@ int keeper_start(struct keeper *k, sd_event *event, const struct config *config,
  * then nothing can be changed by masters any more. */
 int keeper_reload(struct keeper *k, const struct config *config);
 
-/* Writes the drafts of all meters down; what they read is only then theirs. 0, or a negative errno:
- * it is not kept, and must not be acknowledged. Allocates nothing and waits for no disk. */
-int keeper_store(struct keeper *k);
+/*
+ * Writes a meter's draft down, or those of all meters (NULL), which is only then in force. 0, or a
+ * negative errno: it is not kept, and must not be acknowledged. Allocates nothing and waits for no
+ * disk.
+ */
+int keeper_store(struct keeper *k, struct meter *writer);
 
 /* The rate at which a port begins: that which a master has set, or the configured one; 0: auto. */
 unsigned keeper_rate(const struct keeper *k, const struct port_config *port);

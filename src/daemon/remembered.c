@@ -11,6 +11,8 @@
 #include "sys/messages.h"
 
 #define SETTING_MAX 96
+/* Beyond so many of a kind, their number says it. */
+#define TOLD_MAX 20U
 
 /* ---- what masters do ------------------------------------------------------------------------- */
 
@@ -59,12 +61,6 @@ static void ident_text(const struct ident *ident, char text[static SETTING_MAX])
                  ident->version, ident->medium);
 }
 
-static bool same_ident(const struct ident *a, const struct ident *b)
-{
-    return a->id == b->id && a->manufacturer == b->manufacturer && a->version == b->version &&
-           a->medium == b->medium;
-}
-
 static void tell_meter(const struct told *before, const struct told *now, const char *name)
 {
     char from[SETTING_MAX], to[SETTING_MAX];
@@ -74,7 +70,7 @@ static void tell_meter(const struct told *before, const struct told *now, const 
         say(name, "a master has set address %u (was %u)", now->address, before->address);
         other = false;
     }
-    if (!same_ident(&before->ident, &now->ident)) {
+    if (!ident_equal(&before->ident, &now->ident)) {
         ident_text(&before->ident, from);
         ident_text(&now->ident, to);
         say(name, "a master has set id %s (was %s)", to, from);
@@ -91,13 +87,18 @@ static void tell_meter(const struct told *before, const struct told *now, const 
 
 void remembered_tell_changes(struct told *told, const struct meters *meters)
 {
+    size_t n = 0;
+
     for (size_t i = 0; i < meters->n; i++) {
         const struct told now = told_of(meters->items[i]);
 
-        if (told[i].generation != now.generation)
+        if (told[i].generation != now.generation && n++ < TOLD_MAX)
             tell_meter(&told[i], &now, meters->items[i]->def->name);
         told[i] = now;
     }
+    if (n > TOLD_MAX)
+        log_event(LOG_LEVEL_INFO, MESSAGE_METER_CHANGED, NULL, "and %zu more meters likewise",
+                  n - TOLD_MAX);
 }
 
 /* ---- what was kept --------------------------------------------------------------------------- */
@@ -166,9 +167,11 @@ static void tell_file_wins(const struct state_notice *n, const char *subject)
 
 void remembered_tell(void *userdata, const struct state_notice *notice)
 {
+    struct remembered *log = userdata;
     char subject[2 * SETTING_MAX];
 
-    (void)userdata;
+    if (log->n++ >= TOLD_MAX)
+        return;
     subject_text(notice, subject);
     switch (notice->fate) {
     case STATE_HOLDS:
@@ -186,19 +189,27 @@ void remembered_tell(void *userdata, const struct state_notice *notice)
     }
 }
 
+void remembered_tell_rest(const struct remembered *log)
+{
+    if (log->n > TOLD_MAX)
+        log_event(LOG_LEVEL_INFO, MESSAGE_METER_CHANGED, NULL,
+                  "and %zu more settings that masters had made before", log->n - TOLD_MAX);
+}
+
 /* ---- where it is kept ------------------------------------------------------------------------ */
 
-static void tell_damage(const struct state_verdict *v)
+bool remembered_damage(const struct state_verdict *verdict, char *text, size_t size)
 {
-    const struct generations_found *found = &v->found;
+    const struct generations_found *found = &verdict->found;
 
     if (found->current == TEXT_GOOD && found->old == TEXT_GOOD)
-        return;
-    log_event(LOG_LEVEL_ERROR, MESSAGE_STATE, NULL, "%s: the %s is damaged and was set aside; %s",
-              v->directory, found->current != TEXT_GOOD ? "newest state" : "state before",
-              found->used == GENERATION_NONE  ? "nothing of it is known any more"
-              : found->used == GENERATION_OLD ? "the one before is used"
-                                              : "the newest is used");
+        return false;
+    snprintf(text, size, "%s: the %s is damaged and was set aside; %s", verdict->directory,
+             found->current != TEXT_GOOD ? "newest state" : "state before",
+             found->used == GENERATION_NONE  ? "nothing of it is known any more"
+             : found->used == GENERATION_OLD ? "the one before is used"
+                                             : "the newest is used");
+    return true;
 }
 
 int remembered_tell_directory(const struct state_verdict *verdict, int result)
@@ -224,7 +235,10 @@ int remembered_tell_directory(const struct state_verdict *verdict, int result)
         log_event(LOG_LEVEL_INFO, MESSAGE_STATE, NULL,
                   "what masters set is not kept: there is no state directory");
     } else {
-        tell_damage(verdict);
+        char text[PATH_MAX + 128];
+
+        if (remembered_damage(verdict, text, sizeof(text)))
+            log_event(LOG_LEVEL_ERROR, MESSAGE_STATE, NULL, "%s", text);
     }
     return result;
 }

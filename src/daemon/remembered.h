@@ -19,8 +19,19 @@ int remembered_new(const struct meters *meters, struct told **told);
 /* Says what has changed since. */
 void remembered_tell_changes(struct told *told, const struct meters *meters);
 
-/* A state_tell. */
+/* How much of one kind was said: of a bus of thousands, the first few and how many there are. */
+struct remembered {
+    size_t n;
+};
+
+/* A state_tell; `userdata` is a struct remembered. */
 void remembered_tell(void *userdata, const struct state_notice *notice);
+
+/* Says how many notices there were beyond those that were told. */
+void remembered_tell_rest(const struct remembered *log);
+
+/* What state_open() found damaged, into `text`; false when nothing was. */
+bool remembered_damage(const struct state_verdict *verdict, char *text, size_t size);
 
 /*
  * Says where the state is kept, or why it is not; `result` is that of state_open(). A negative

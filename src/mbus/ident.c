@@ -89,3 +89,9 @@ void ident_manufacturer_letters(uint16_t code, char ret[static 4])
         ret[i] = (char)('A' - 1 + (code >> (10 - 5 * i) & 0x1F));
     ret[3] = '\0';
 }
+
+bool ident_equal(const struct ident *a, const struct ident *b)
+{
+    return a->id == b->id && a->manufacturer == b->manufacturer && a->version == b->version &&
+           a->medium == b->medium;
+}

@@ -31,6 +31,9 @@ int medium_find(const char *name);
 /* The name of a code, or NULL where the code is reserved. */
 const char *medium_name(uint8_t code);
 
+/* Whether all four parts are the same. */
+bool ident_equal(const struct ident *a, const struct ident *b);
+
 /* Three letters A to Z as 15 bits (mbus-protocol 10.2); -1 when `letters` is anything else. */
 int ident_manufacturer(const char *letters);
 

@@ -38,20 +38,11 @@ enum action action_of(const struct record_view *v, size_t *ret_n_vib)
 
 /* ---- numbers of the wire --------------------------------------------------------------------- */
 
-static uint64_t little_endian(const struct record_view *v)
-{
-    uint64_t value = 0;
-
-    for (size_t i = v->n_data; i-- > 0;)
-        value = value << 8 | v->data[i];
-    return value;
-}
-
 /* mbus-records 4.2: the most negative number means "no value". */
 static bool read_integer(const struct record_view *v, struct operand *ret)
 {
     unsigned unused = 64 - 8 * (unsigned)v->n_data;
-    uint64_t shifted = little_endian(v) << unused;
+    uint64_t shifted = load_le(v->data, v->n_data) << unused;
 
     if (shifted == UINT64_C(1) << 63)
         return false;
@@ -62,7 +53,7 @@ static bool read_integer(const struct record_view *v, struct operand *ret)
 /* mbus-records 4.1: a minus in the place of the highest digit, and decimal digits below. */
 static bool read_bcd(const struct record_view *v, struct operand *ret)
 {
-    uint64_t packed = little_endian(v);
+    uint64_t packed = load_le(v->data, v->n_data);
     int64_t number = 0;
     unsigned shift = 8 * (unsigned)v->n_data;
     bool is_negative = (packed >> (shift - 4) & 0xF) == BCD_MINUS;
@@ -82,7 +73,7 @@ static bool read_bcd(const struct record_view *v, struct operand *ret)
 
 static bool read_real(const struct record_view *v, struct operand *ret)
 {
-    uint32_t bits = (uint32_t)little_endian(v);
+    uint32_t bits = (uint32_t)load_le(v->data, v->n_data);
     float real;
 
     memcpy(&real, &bits, sizeof(real));

@@ -108,6 +108,7 @@ struct meter_content {
 struct meter {
     const struct meter_def *def;
     struct meter_content now;
+    size_t place;        /* in a roster; whoever looks for it there notes it first */
     bool is_fresh;       /* it was not yet given what masters had set of it */
     uint8_t access;      /* access number of the next RSP_UD (mbus-protocol 10.3) */
     uint32_t generation; /* changes whenever the readout does: nothing older is worth repeating */

@@ -1,5 +1,7 @@
 #include "meter/redefine.h"
 
+#include <string.h>
+
 void meter_redefine(struct meter *meter, const struct meter_def *def, struct meter_cell *cells)
 {
     const struct meter old = *meter;
@@ -10,6 +12,8 @@ void meter_redefine(struct meter *meter, const struct meter_def *def, struct met
     meter->access = old.access;
     meter->generation = old.generation + 1;
     meter->busy = old.busy;
+    meter->n_delayed = old.n_delayed;
+    memcpy(meter->delayed, old.delayed, old.n_delayed);
     meter->alarm = old.alarm;
     meter->n_alarms = old.n_alarms;
     if (has_alarm)

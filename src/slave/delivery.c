@@ -14,7 +14,7 @@ static void rewind_paths(struct slave *s, struct slave_meter *m)
 }
 
 /* mbus-protocol 13.4: the rate is the bus's, so one meter that allows it is enough; the rate in
- * force can always be asked for. */
+ * force can always be asked for. The FCB memories stay as they are. */
 enum slave_verdict delivery_change_rate(struct slave *s, const struct addressee *to,
                                         const struct frame *request, usec_t now)
 {
@@ -26,7 +26,7 @@ enum slave_verdict delivery_change_rate(struct slave *s, const struct addressee 
         to->meter->error = request->n > 0 ? APPLICATION_WRONG_PARAMETER : APPLICATION_ACCESS_DENIED;
         return answers_acknowledge(s, 1, now);
     }
-    rate_ask(&s->rate, baud, to->broadcast ? now + s->timing.not_before : USEC_NEVER);
+    rate_ask(&s->rate, baud, to->broadcast ? now + s->timing.turn : USEC_NEVER);
     for (size_t i = 0; i < s->roster.n; i++) {
         if (slave_is_meant(s, request->a, &s->roster.meters[i]))
             rewind_paths(s, &s->roster.meters[i]);

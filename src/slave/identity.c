@@ -15,15 +15,6 @@ struct change {
     struct meter_content *draft;
 };
 
-static uint64_t little_endian(const uint8_t *bytes, size_t n)
-{
-    uint64_t value = 0;
-
-    while (n-- > 0)
-        value = value << 8 | bytes[n];
-    return value;
-}
-
 static bool is_allowed(const struct change *c, uint8_t permission)
 {
     return c->m->meter->def->allow & permission;
@@ -50,7 +41,7 @@ static bool read_address(const struct record_view *v, uint64_t *ret)
         *ret = (uint64_t)operand.integer;
         return true;
     }
-    *ret = little_endian(v->data, v->n_data);
+    *ret = load_le(v->data, v->n_data);
     return v->n_data > 0 && v->dib.data_field != DATA_FIELD_REAL32;
 }
 
@@ -127,12 +118,12 @@ static enum application_error write_identification(struct change *c)
     if (!is_allowed(c, METER_ALLOW_ID | METER_ALLOW_IDENTITY))
         return APPLICATION_ACCESS_DENIED;
     if (v->dib.data_field == DATA_FIELD_INT64)
-        wanted = (struct ident){ .manufacturer = (uint16_t)little_endian(v->data + 4, 2),
+        wanted = (struct ident){ .manufacturer = (uint16_t)load_le(v->data + 4, 2),
                                  .version = v->data[6],
                                  .medium = v->data[7] };
     else if (v->dib.data_field != DATA_FIELD_BCD8)
         return APPLICATION_WRONG_PARAMETER;
-    wanted.id = (uint32_t)little_endian(v->data, 4);
+    wanted.id = (uint32_t)load_le(v->data, 4);
     return take_ident(c, &wanted);
 }
 
@@ -142,7 +133,7 @@ static enum application_error write_manufacturer(struct change *c)
 
     if (c->v->dib.data_field != DATA_FIELD_INT16)
         return APPLICATION_WRONG_PARAMETER;
-    wanted.manufacturer = (uint16_t)little_endian(c->v->data, 2);
+    wanted.manufacturer = (uint16_t)load_le(c->v->data, 2);
     return take_ident(c, &wanted);
 }
 

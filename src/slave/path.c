@@ -9,6 +9,7 @@ void path_rewind(struct path *path)
     path->readout.fcb = (struct fcb_memory){ .virgin = true };
     path->readout.next = 0;
     path->readout.n = 0;
+    path->readout.n_snapshot = 0;
 }
 
 void path_reset(struct path *path)
@@ -54,8 +55,10 @@ static const struct meter_cell *cells_of(struct path_readout *r, const struct me
 
     if (r->snapshot == NULL || n == 0)
         return meter->now.cells;
-    if (first == 0)
+    if (first == 0) {
         memcpy(r->snapshot, meter->now.cells, n * sizeof(*r->snapshot));
+        r->n_snapshot = n;
+    }
     return r->snapshot;
 }
 

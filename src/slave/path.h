@@ -26,6 +26,7 @@ struct path_readout {
     size_t next;         /* the item that the next telegram begins with; 0: none follows */
     size_t n;            /* bytes of the stored telegram; 0: none */
     uint8_t telegram[FRAME_MAX];
+    size_t n_snapshot;           /* cells of the sequence under way; 0: there is none */
     struct meter_cell *snapshot; /* what the first telegram of a sequence has seen; the caller's
                                     memory, a cell for each record, or NULL */
 };

@@ -17,6 +17,14 @@ static struct ident selection_ident(const struct meter *meter)
     return ident;
 }
 
+/* What was remembered of another address is not of this one (mbus-protocol 13.1). */
+static void note_address(struct slave_meter *m)
+{
+    if (m->address != m->meter->now.address)
+        path_reset(&m->path);
+    m->address = m->meter->now.address;
+}
+
 void slave_update_addresses(struct slave *s)
 {
     memset(s->by_address, 0, sizeof(s->by_address));
@@ -26,6 +34,7 @@ void slave_update_addresses(struct slave *s)
         const struct meter *meter = s->roster.meters[i].meter;
 
         s->roster.idents[i] = selection_ident(meter);
+        note_address(&s->roster.meters[i]);
         s->n_unset += meter->now.address == 0;
         s->allows_baud = s->allows_baud || (meter->def->allow & METER_ALLOW_BAUD);
         if (s->by_address[meter->now.address] == 0)
@@ -36,6 +45,7 @@ void slave_update_addresses(struct slave *s)
 static void begin_meter(struct slave_meter *m)
 {
     path_reset(&m->path);
+    m->address = m->meter->now.address;
     m->error = APPLICATION_FINE;
 }
 
@@ -63,20 +73,20 @@ bool slave_is_meant(const struct slave *s, uint8_t a, const struct slave_meter *
     return a >= ADDRESS_TEST || m->meter->now.address == a;
 }
 
-/* Where a meter was before; a search goes on where the one before ended, since most stay in order.
- */
-static struct slave_meter *find_meter(const struct slave_roster *roster, const struct meter *meter,
-                                      size_t *hint)
+/* Notes in each meter where it is in a roster, for find_meter(). */
+static void note_places(const struct slave_roster *roster)
 {
-    for (size_t i = 0; i < roster->n; i++) {
-        size_t at = (*hint + i) % roster->n;
+    for (size_t i = 0; i < roster->n; i++)
+        roster->meters[i].meter->place = i;
+}
 
-        if (roster->meters[at].meter == meter) {
-            *hint = at + 1;
-            return &roster->meters[at];
-        }
-    }
-    return NULL;
+/* Where a meter is in the roster whose places were noted last; a place may be one of another
+ * roster's. */
+static struct slave_meter *find_meter(const struct slave_roster *roster, const struct meter *meter)
+{
+    if (meter->place >= roster->n || roster->meters[meter->place].meter != meter)
+        return NULL;
+    return &roster->meters[meter->place];
 }
 
 /* An answer that waits, or whose echo may come, moves along with the telegram that it is. */
@@ -93,9 +103,10 @@ static void move_answer(struct slave_answer *answer, const struct slave_meter *f
 static void move_snapshot(struct path_readout *to, const struct path_readout *from,
                           const struct meter *meter)
 {
-    if (to->snapshot == NULL || from->snapshot == NULL || from->generation != meter->generation)
+    if (to->snapshot == NULL || from->generation != meter->generation ||
+        from->n_snapshot != meter->def->n_records || from->n_snapshot == 0)
         return;
-    memcpy(to->snapshot, from->snapshot, meter->def->n_records * sizeof(*to->snapshot));
+    memcpy(to->snapshot, from->snapshot, from->n_snapshot * sizeof(*to->snapshot));
 }
 
 static void move_meter(struct slave *s, const struct slave_meter *from, struct slave_meter *to)
@@ -140,11 +151,11 @@ void slave_change_roster(struct slave *s, const struct slave_roster *roster)
 {
     struct path_readout selected = s->selected_path.readout;
     struct slave_roster old = s->roster;
-    size_t hint = 0;
 
+    note_places(&old);
     for (size_t i = 0; i < roster->n; i++) {
         struct slave_meter *to = &roster->meters[i];
-        const struct slave_meter *from = find_meter(&old, to->meter, &hint);
+        const struct slave_meter *from = find_meter(&old, to->meter);
 
         if (from != NULL)
             move_meter(s, from, to);

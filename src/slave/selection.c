@@ -8,15 +8,6 @@
 #define WILD_NIBBLE 0xFU
 #define WILD_BYTE 0xFFU
 
-static uint32_t le(const uint8_t *bytes, size_t n)
-{
-    uint32_t value = 0;
-
-    while (n-- > 0)
-        value = value << 8 | bytes[n];
-    return value;
-}
-
 /* Ones in every nibble that is no wildcard. */
 static uint64_t digit_mask(uint64_t digits, unsigned n)
 {
@@ -38,8 +29,8 @@ bool selection_parse(const uint8_t *data, size_t n, struct selection *ret)
 {
     if (n < SELECTION_SIZE)
         return false;
-    ret->wanted = (struct ident){ .id = le(data, 4),
-                                  .manufacturer = (uint16_t)le(data + 4, 2),
+    ret->wanted = (struct ident){ .id = (uint32_t)load_le(data, 4),
+                                  .manufacturer = (uint16_t)load_le(data + 4, 2),
                                   .version = data[6],
                                   .medium = data[7] };
     ret->mask = (struct ident){
@@ -72,15 +63,6 @@ static bool is_bcd(enum data_field field)
     return (field >= DATA_FIELD_BCD2 && field <= DATA_FIELD_BCD8) || field == DATA_FIELD_BCD12;
 }
 
-static uint64_t data_le(const struct record_view *v)
-{
-    uint64_t value = 0;
-
-    for (size_t i = v->n_data; i-- > 0;)
-        value = value << 8 | v->data[i];
-    return value;
-}
-
 /* The digits of a number, lowest nibble first. */
 static uint64_t to_digits(int64_t number)
 {
@@ -98,13 +80,13 @@ static int64_t to_number(const struct record_view *v)
 {
     unsigned unused = 64 - 8 * (unsigned)v->n_data;
 
-    return (int64_t)(data_le(v) << unused) >> unused;
+    return (int64_t)(load_le(v->data, v->n_data) << unused) >> unused;
 }
 
 /* Wildcards compare digit by digit in the width asked for, so the rest of ours must be zero. */
 static bool digits_match(const struct record_view *v, int64_t own)
 {
-    uint64_t asked = data_le(v), mask = digit_mask(asked, 2 * (unsigned)v->n_data);
+    uint64_t asked = load_le(v->data, v->n_data), mask = digit_mask(asked, 2 * (unsigned)v->n_data);
     uint64_t beyond = v->n_data < 8 ? UINT64_MAX << 8 * v->n_data : 0;
 
     return own >= 0 && (to_digits(own) & (mask | beyond)) == (asked & mask);

@@ -199,24 +199,14 @@ bool slave_effect(const struct slave *s, usec_t now, struct slave_effect *ret)
     return true;
 }
 
-static bool same_identity(const struct meter_content *a, const struct meter_content *b)
+/* Whether the meter goes by another address from now on. */
+static bool take_over(struct meter *meter)
 {
-    return a->address == b->address && a->ident.id == b->ident.id &&
-           a->ident.manufacturer == b->ident.manufacturer && a->ident.version == b->ident.version &&
-           a->ident.medium == b->ident.medium;
-}
+    bool moved = meter->draft.address != meter->now.address ||
+                 !ident_equal(&meter->draft.ident, &meter->now.ident);
 
-/* Whether the meter goes by another address from now on; what was remembered of the old one is not
- * of this one (mbus-protocol 13.1). */
-static bool take_over(struct slave_meter *m)
-{
-    bool moved = m->meter->draft.address != m->meter->now.address;
-    bool same = same_identity(&m->meter->draft, &m->meter->now);
-
-    meter_draft_commit(m->meter);
-    if (moved)
-        path_reset(&m->path);
-    return !same;
+    meter_draft_commit(meter);
+    return moved;
 }
 
 static bool end_draft(struct slave *s, struct slave_meter *m, bool ok)
@@ -226,14 +216,14 @@ static bool end_draft(struct slave *s, struct slave_meter *m, bool ok)
     if (ok && s->has_chosen)
         m->readout = s->chosen;
     if (ok)
-        return take_over(m);
+        return take_over(m->meter);
     meter_draft_abandon(m->meter);
     path_forget_write(&m->path);
     path_forget_write(&s->selected_path);
     return false;
 }
 
-static void end_store(struct slave *s, usec_t now, bool ok)
+static bool end_store(struct slave *s, usec_t now, bool ok)
 {
     bool moved = false;
 
@@ -248,14 +238,14 @@ static void end_store(struct slave *s, usec_t now, bool ok)
         slave_update_addresses(s);
     if (!ok && s->pending.n > 0)
         slave_settle(s, now, SLAVE_NOT_KEPT);
+    return moved;
 }
 
-void slave_effect_done(struct slave *s, usec_t now, const struct slave_effect *effect, bool ok)
+bool slave_effect_done(struct slave *s, usec_t now, const struct slave_effect *effect, bool ok)
 {
     switch (effect->task) {
     case SLAVE_STORE:
-        end_store(s, now, ok);
-        break;
+        return end_store(s, now, ok);
     case SLAVE_RATE_IS_GOOD:
         s->rate.is_news = false;
         break;
@@ -263,4 +253,5 @@ void slave_effect_done(struct slave *s, usec_t now, const struct slave_effect *e
         rate_changed(&s->rate, now, ok);
         break;
     }
+    return false;
 }

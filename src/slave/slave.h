@@ -23,6 +23,7 @@ struct slave_timing {
     usec_t gap;        /* silence that ends a partial frame */
     usec_t not_before; /* earliest start of an answer after its request */
     usec_t not_after;  /* latest start; USEC_NEVER: no limit */
+    usec_t turn;       /* 11 bit times: after that a broadcast switch of the rate is due */
     usec_t character;  /* how long one of ours takes on a wire with echo; 0: there is no wire */
     bool in_order;     /* each request is answered in order; else a newer one replaces an older */
 };
@@ -80,6 +81,7 @@ struct slave_counters {
 struct slave_meter {
     struct meter *meter;
     struct path path;             /* its primary address */
+    uint8_t address;              /* whose that is */
     struct readout readout;       /* what a master has chosen to read */
     enum application_error error; /* to be told to the next REQ_UD2 (mbus-protocol 14.1) */
     uint32_t alarms_seen;         /* of the meter: ACD is set while there are more */
@@ -180,11 +182,12 @@ usec_t slave_deadline(const struct slave *s);
 bool slave_effect(const struct slave *s, usec_t now, struct slave_effect *ret);
 
 /*
- * It was done, or (`ok` false) it could not be. SLAVE_STORE: takes the drafts over, or abandons
- * them and the acknowledge with them; what other buses know of these meters is for the caller to
- * update (slave_update_addresses()). SLAVE_CHANGE_RATE: the caller sets the timing of the new rate.
+ * It was done, or (`ok` false) it could not be. True when meters go by other addresses now.
+ * SLAVE_STORE: takes the drafts over, or abandons them and the acknowledge with them; what other
+ * buses know of these meters is for the caller to update (slave_update_addresses()).
+ * SLAVE_CHANGE_RATE: the caller sets the timing of the new rate.
  */
-void slave_effect_done(struct slave *s, usec_t now, const struct slave_effect *effect, bool ok);
+bool slave_effect_done(struct slave *s, usec_t now, const struct slave_effect *effect, bool ok);
 
 /* The answer that waits, or NULL. It stays until slave_settle(). */
 const struct slave_answer *slave_output(const struct slave *s);

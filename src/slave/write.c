@@ -8,6 +8,7 @@
 #include "slave/identity.h"
 
 #define DIF_GLOBAL_READOUT 0x7FU
+#define REAL_MAX 3.40282346638528859811704183484516925e+38F
 
 /* A frame being carried out. */
 struct writing {
@@ -147,8 +148,8 @@ static bool freeze_one(struct meter *meter, size_t from, size_t to)
     struct operand operand = { .is_real = source->dib.data_field == DATA_FIELD_REAL32,
                                .integer = value->integer,
                                .real = (double)value->real };
-    struct value min = { .integer = INT64_MIN, .real = -3.4e38F };
-    struct value max = { .integer = INT64_MAX, .real = 3.4e38F };
+    struct value min = { .integer = INT64_MIN, .real = -REAL_MAX };
+    struct value max = { .integer = INT64_MAX, .real = REAL_MAX };
 
     return action_apply(ACTION_WRITE, target->dib.data_field, value, &operand, &min, &max,
                         &meter->draft.cells[to].value);

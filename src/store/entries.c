@@ -105,7 +105,7 @@ void entries_write_meter(struct text_out *out, const struct meter_def *def,
 {
     if (content->address != def->address)
         write_address(out, def, content->address);
-    if (!idents_equal(&content->ident, &def->ident))
+    if (!ident_equal(&content->ident, &def->ident))
         write_ident(out, def, &content->ident);
     if (content->clock_offset != 0)
         write_clock(out, def, content->clock_offset);

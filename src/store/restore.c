@@ -3,6 +3,9 @@
 #include "base/macros.h"
 #include "store/setting.h"
 
+/* No clock of a meter is two centuries from the system's, and sums with more could overflow. */
+#define CLOCK_MAX (INT64_C(200) * 366 * 86400)
+
 #define ADDRESS_MAX 250
 
 /* Who is told what about whom. */
@@ -76,14 +79,14 @@ static void restore_ident(struct line_range line, struct meter *meter, struct te
     t->notice.configured.ident = configured;
     if (judge(t, STATE_IDENT,
               fate_of(text_at_end(&in) && is_id(set.id),
-                      idents_equal(&configured, &meter->def->ident))))
+                      ident_equal(&configured, &meter->def->ident))))
         meter->now.ident = set;
 }
 
 static void restore_clock(struct line_range line, struct meter *meter, struct teller *t)
 {
     struct text_in in = lines_rest(line);
-    int64_t offset = text_read_number(&in, INT64_MIN, INT64_MAX);
+    int64_t offset = text_read_number(&in, -CLOCK_MAX, CLOCK_MAX);
 
     t->notice.set.clock_offset = offset;
     if (judge(t, STATE_CLOCK, fate_of(text_at_end(&in), true)))

@@ -11,12 +11,6 @@ void record_key_of(const struct record *record, struct record_key *ret)
     ret->n = w.failed ? 0 : w.n;
 }
 
-bool idents_equal(const struct ident *a, const struct ident *b)
-{
-    return a->id == b->id && a->manufacturer == b->manufacturer && a->version == b->version &&
-           a->medium == b->medium;
-}
-
 bool has_value(enum data_field field)
 {
     int64_t min, max;

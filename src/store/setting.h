@@ -19,8 +19,6 @@ struct record_key {
 
 void record_key_of(const struct record *record, struct record_key *ret);
 
-bool idents_equal(const struct ident *a, const struct ident *b);
-
 /* Whether records of this data field carry a number that can be written down. */
 bool has_value(enum data_field field);
 

@@ -2,6 +2,7 @@
  * meter. */
 #include "tests/system/master.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -133,6 +134,56 @@ static void what_is_written_is_written_for_all_ports(void **state)
     end(&f);
 }
 
+/* mbus-protocol 6: two meters of one bus share no address, also where the master that asks cannot
+ * see the other one. */
+static void an_address_of_another_port_is_taken(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    begin(&f);
+    master_expect(&f.m[0], "> 53 01 51 01 7A 02", REPLY_NONE);
+    master_expect(&f.m[2], "> 40 01", REPLY_ACK);
+    master_expect(&f.m[2], "> 40 02", REPLY_ACK);
+    master_expect(&f.m[1], "> 40 02", REPLY_ACK);
+    end(&f);
+}
+
+/* A master has given `one` address 8; then the file gives it to `two`, and the file has the last
+ * word. */
+static void the_file_gives_an_address_away(void **state)
+{
+    int port = free_tcp_port();
+    struct master m;
+    struct rig rig;
+
+    (void)state;
+    rig_init(&rig);
+    rig_config(
+        &rig,
+        "port = { device = \"tcp:%d\"; };\n"
+        "meters = ( " METER("one", "1", "11111111") ",\n" METER("two", "2", "22222222") " );\n",
+        port);
+    rig_start(&rig, NULL);
+    master_init(&m, tcp_connect(port), 2);
+    master_expect(&m, "> 53 01 51 01 7A 08", REPLY_ACK);
+    rig_config(
+        &rig,
+        "port = { device = \"tcp:%d\"; };\n"
+        "meters = ( " METER("one", "1", "11111111") ",\n" METER("two", "8", "22222222") " );\n",
+        port);
+    kill(rig.pid, SIGHUP);
+    rig_expect_log(&rig, "one: a master had set address 8, which is that of two now; answers at 1");
+    rig_expect_log(&rig, "the configuration was read again");
+    m.fence = 8;
+    master_expect(&m, "> 40 01", REPLY_ACK);
+    master_expect(&m, "> 53 FD 52 22 22 22 22 FF FF FF FF", REPLY_ACK);
+    master_expect(&m, "> 40 08", REPLY_ACK);
+    close(m.fd);
+    rig_stop(&rig);
+    rig_done(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -140,6 +191,8 @@ int main(void)
         cmocka_unit_test(link_state_is_the_ports),
         cmocka_unit_test(what_is_chosen_is_chosen_on_this_port),
         cmocka_unit_test(what_is_written_is_written_for_all_ports),
+        cmocka_unit_test(an_address_of_another_port_is_taken),
+        cmocka_unit_test(the_file_gives_an_address_away),
     };
 
     return cmocka_run_group_tests_name("ports", tests, NULL, NULL);

@@ -62,7 +62,11 @@ static const struct meter_def conversation_def = {
 static inline void conversation_with(struct conversation *c, const struct meter_def *defs, size_t n)
 {
     const struct slave_timing timing = {
-        .gap = T_GAP, .not_before = T_BIT11, .not_after = T_LATEST, .character = T_BIT11
+        .gap = T_GAP,
+        .not_before = T_BIT11,
+        .not_after = T_LATEST,
+        .turn = T_BIT11,
+        .character = T_BIT11,
     };
     struct slave_roster roster = { c->members, c->idents, n, c->snapshots[METERS_MAX] };
 

@@ -107,6 +107,25 @@ static void what_is_remembered_moves_along(void **state)
     }
 }
 
+/* A selection leaves nothing of the sequence of the meter that was selected before: its snapshot
+ * has another size. */
+static void a_selection_ends_a_sequence(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    begin(&f, "0123");
+    EXPECT(&f.c, 1 * SECOND, SELECT_5, "E5");
+    ACCESS(&f.c, 2 * SECOND, SHORT(0x7B, 0xFD), 0);
+    assert_true(f.c.slave.selected_path.readout.n_snapshot > 0);
+    EXPECT(&f.c, 3 * SECOND, SELECT_5, "E5");
+    assert_int_equal(f.c.slave.selected_path.readout.n_snapshot, 0);
+    f.c.meters[0].generation++; /* as of another meter that was redefined as often */
+    change(&f, "0123");
+    assert_int_equal(f.c.slave.selected_path.readout.n_snapshot, 0);
+    end(&f);
+}
+
 static void a_snapshot_moves_along(void **state)
 {
     static const uint8_t ways[] = { 5, 0xFD };
@@ -268,6 +287,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_remembered_moves_along),
+        cmocka_unit_test(a_selection_ends_a_sequence),
         cmocka_unit_test(a_snapshot_moves_along),
         cmocka_unit_test(the_rest_moves_along),
         cmocka_unit_test(a_waiting_answer_moves_along),

@@ -61,6 +61,9 @@ static void precedence(void **state)
         { "meter water ident 42 5274 1 4 configured 12345678 5274 1 4", "ident unfit" },
         { "meter water clock -3600", "clock holds" },
         { "meter water clock soon", "clock unfit" },
+        { "meter water clock 6324480001", "clock unfit" }, /* two centuries and a second */
+        { "meter water clock 9223372036854775807", "clock unfit" },
+        { "meter water clock -9223372036854775808", "clock unfit" },
         { "meter water record energy value -5 configured 456 as 0406", "value holds" },
         { "meter water record energy value -5 configured 457 as 0406", "value file" },
         { "meter water record energy value -5 configured 456 as 0403", "value other" },

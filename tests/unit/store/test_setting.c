@@ -27,9 +27,9 @@ static void idents(void **state)
     };
 
     (void)state;
-    assert_true(idents_equal(&a, &a));
+    assert_true(ident_equal(&a, &a));
     for (size_t i = 0; i < ARRAY_SIZE(others); i++)
-        assert_false(idents_equal(&a, &others[i]));
+        assert_false(ident_equal(&a, &others[i]));
 }
 
 static void values(void **state)
