@@ -8,7 +8,6 @@
 #include "slave/identity.h"
 
 #define DIF_GLOBAL_READOUT 0x7FU
-#define REAL_MAX 3.40282346638528859811704183484516925e+38F
 
 /* A frame being carried out. */
 struct writing {
@@ -139,7 +138,8 @@ static enum application_error delay(struct writing *w, const struct request *r)
     return APPLICATION_FINE;
 }
 
-/* Copies one value to the record of a storage number, which may have another width. */
+/* Copies one value to the record of a storage number, which may have another width, and bounds of
+ * its own where a master may write it. */
 static bool freeze_one(struct meter *meter, size_t from, size_t to)
 {
     const struct record *source = &meter->def->records[from].wire;
@@ -148,9 +148,13 @@ static bool freeze_one(struct meter *meter, size_t from, size_t to)
     struct operand operand = { .is_real = source->dib.data_field == DATA_FIELD_REAL32,
                                .integer = value->integer,
                                .real = (double)value->real };
-    struct value min = { .integer = INT64_MIN, .real = -REAL_MAX };
-    struct value max = { .integer = INT64_MAX, .real = REAL_MAX };
+    struct value min = { .integer = INT64_MIN, .real = -__builtin_inff() };
+    struct value max = { .integer = INT64_MAX, .real = __builtin_inff() };
 
+    if (meter->def->records[to].writable) {
+        min = meter->def->records[to].min;
+        max = meter->def->records[to].max;
+    }
     return action_apply(ACTION_WRITE, target->dib.data_field, value, &operand, &min, &max,
                         &meter->draft.cells[to].value);
 }

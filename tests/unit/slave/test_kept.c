@@ -262,6 +262,36 @@ static void freezing_copies_to_a_storage_number(void **state)
     REFUSED(&c, 8 * SECOND, 5, "51 50 DA 0B");    /* the maximum */
 }
 
+/* What may be written within bounds stays within them, and a real is copied as it is. */
+static void a_frozen_value_keeps_the_bounds(void **state)
+{
+    struct meter_record records[] = {
+        { .wire = { { .data_field = DATA_FIELD_INT16 }, { { 0x5A }, 1 }, { .integer = 600 } } },
+        { .wire = { { .data_field = DATA_FIELD_INT16, .storage = 1 },
+                    { { 0x5A }, 1 },
+                    { .integer = 300 } },
+          .writable = true,
+          .max = { .integer = 500 } },
+        { .wire = { { .data_field = DATA_FIELD_REAL32 }, { { 0x2B }, 1 }, { .real = 3.402e38F } } },
+        { .wire = { { .data_field = DATA_FIELD_REAL32, .storage = 1 },
+                    { { 0x2B }, 1 },
+                    { .real = 0 } } },
+    };
+    struct meter_def def = rich_def;
+    struct conversation c;
+
+    (void)state;
+    def.records = records;
+    def.n_records = ARRAY_SIZE(records);
+    conversation_with(&c, &def, 1);
+    REFUSED(&c, 1 * SECOND, 5, "51 40 DA 0B");
+    c.meters[0].now.cells[0].value.integer = 500;
+    DONE(&c, 2 * SECOND, 5, "51 40 DA 0B 40 AB 0B");
+    assert_int_equal(c.meters[0].now.cells[1].value.integer, 500);
+    assert_memory_equal(&c.meters[0].now.cells[3].value.real, &records[2].wire.value.real,
+                        sizeof(float));
+}
+
 /* ---- the readout list, mbus-protocol 13.5 and 13.6 ---- */
 
 #define HEAD "72 78 56 34 12 74 52 01 00 %02X 00 00 00 "
@@ -310,6 +340,7 @@ int main(void)
         cmocka_unit_test(too_much_is_not_delayed),
         cmocka_unit_test(a_synchronise_that_is_not_kept),
         cmocka_unit_test(freezing_copies_to_a_storage_number),
+        cmocka_unit_test(a_frozen_value_keeps_the_bounds),
         cmocka_unit_test(records_are_taken_out_and_back),
     };
 

@@ -345,6 +345,25 @@ static void a_hunter_hunts_again(void **state)
     assert_int_equal(c.slave.rate.now, 2400);
 }
 
+/* At a low rate a busy bus leaves no gap: noise that goes on for a second is enough. */
+static void a_hunter_waits_for_no_gap(void **state)
+{
+    struct conversation c;
+    usec_t now = SECOND;
+
+    (void)state;
+    rich_begin(&c);
+    rate_init(&c.slave.rate, 300, true, true, FALLBACK, now);
+    hear(&c, now, "55");
+    assert_int_equal(c.slave.rate.now, 2400);
+    for (usec_t end = now + SECOND; now < end; now += T_GAP / 2) {
+        assert_int_equal(c.slave.rate.now, 2400);
+        hear(&c, now, "55");
+    }
+    hear(&c, now, "55");
+    assert_int_equal(c.slave.rate.now, 9600);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -362,6 +381,7 @@ int main(void)
         cmocka_unit_test(the_readout_begins_anew),
         cmocka_unit_test(a_hunter_tries_each_in_turn),
         cmocka_unit_test(a_hunter_hunts_again),
+        cmocka_unit_test(a_hunter_waits_for_no_gap),
     };
 
     return cmocka_run_group_tests_name("rate", tests, NULL, NULL);
