@@ -42,7 +42,7 @@ static void reads_(struct conversation *c, usec_t now, uint8_t cf, uint8_t a, un
     out = slave_output(&c->slave);
     _assert_int_equal(out->bytes[5], 5, file, line);
     _assert_int_equal(out->bytes[15], access, file, line);
-    _assert_int_equal(out->bytes[21] | out->bytes[22] << 8, value, file, line);
+    _assert_int_equal((unsigned)(out->bytes[21] | out->bytes[22] << 8), value, file, line);
     _assert_int_equal(out->bytes[out->n - 3] == 0x1F, more, file, line);
     _assert_int_equal(out->n, more ? 26 : 25, file, line);
     slave_settle(&c->slave, now, SLAVE_SENT);
