@@ -258,25 +258,32 @@ static void expect_records_(const struct readout_source *source, size_t first, c
 /* mbus-protocol 9: one telegram alone, whatever was asked for before; none follows it. */
 static void one_telegram_alone(void **state)
 {
+    static const struct {
+        uint8_t application;
+        size_t first;
+        const char *records;
+        size_t next;
+    } rows[] = {
+        { 0x01, 0, "02 16 00 00 02 16 01 00 02 16 02 00", 0 },
+        { 0x02, 0, "02 16 03 00 02 16 04 00 02 16 05 00", 0 },
+        { 0x02, 6, "02 16 03 00 02 16 04 00 02 16 05 00", 0 },
+        { 0x04, 0, "02 16 09 00", 0 },
+        { 0x00, 0, "02 16 00 00 02 16 01 00 02 16 02 00 1F", 3 },
+        { 0x00, 9, "02 16 09 00", 0 },
+    };
     struct meter_def def = ten_def();
     struct meter meter;
-    struct readout readout = { 0 };
-    struct readout_source source = { &meter, &readout, cells };
+    struct readout chosen = { 0 };
+    struct readout_source source = { &meter, &chosen, cells };
 
     (void)state;
     def.max_telegram = 28; /* three records and the 1F */
     meter_init(&meter, &def, cells);
     assert_int_equal(telegram_count(&source), 4);
-    readout.application = 0x01;
-    EXPECT(&source, 0, "02 16 00 00 02 16 01 00 02 16 02 00", 0);
-    readout.application = 0x02;
-    EXPECT(&source, 0, "02 16 03 00 02 16 04 00 02 16 05 00", 0);
-    EXPECT(&source, 6, "02 16 03 00 02 16 04 00 02 16 05 00", 0);
-    readout.application = 0x04;
-    EXPECT(&source, 0, "02 16 09 00", 0);
-    readout.application = 0x00;
-    EXPECT(&source, 0, "02 16 00 00 02 16 01 00 02 16 02 00 1F", 3);
-    EXPECT(&source, 9, "02 16 09 00", 0);
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        chosen.application = rows[i].application;
+        EXPECT(&source, rows[i].first, rows[i].records, rows[i].next);
+    }
 }
 
 /* mbus-protocol 9 and 12: telegrams are counted among the records of the application. */
@@ -284,8 +291,8 @@ static void one_telegram_of_an_application(void **state)
 {
     struct meter_def def = ten_def();
     struct meter meter;
-    struct readout readout = { .application = 0x20 };
-    struct readout_source source = { &meter, &readout, cells };
+    struct readout chosen = { .application = 0x20 };
+    struct readout_source source = { &meter, &chosen, cells };
 
     (void)state;
     def.max_telegram = 28;
@@ -293,7 +300,7 @@ static void one_telegram_of_an_application(void **state)
         ten[i].sets = i % 2 == 0 ? 1U << 2 : 1U << 0;
     meter_init(&meter, &def, cells);
     assert_int_equal(telegram_count(&source), 2); /* 0 2 4, 6 8 */
-    readout.application = 0x22;
+    chosen.application = 0x22;
     EXPECT(&source, 0, "02 16 06 00 02 16 08 00", 0);
 }
 
@@ -302,12 +309,12 @@ static void a_list_takes_several_telegrams(void **state)
 {
     struct meter_def def = ten_def();
     struct meter meter;
-    struct readout readout = { 0 };
-    struct readout_source source = { &meter, &readout, cells };
+    struct readout chosen = { 0 };
+    struct readout_source source = { &meter, &chosen, cells };
 
     (void)state;
     meter_init(&meter, &def, cells);
-    readout.n_list = (uint8_t)test_hex("08 16 08 14 48 16 08 15", readout.list, READOUT_LIST_MAX);
+    chosen.n_list = (uint8_t)test_hex("08 16 08 14 48 16 08 15", chosen.list, READOUT_LIST_MAX);
     assert_int_equal(telegram_count(&source), 3);
     EXPECT(&source, 0, "02 16 00 00 02 16 01 00 02 16 02 00 02 16 03 00 02 16 04 00 1F", 5);
     EXPECT(&source, 5, "02 16 05 00 02 16 06 00 02 16 07 00 02 16 08 00 02 16 09 00 1F", 11);
@@ -320,8 +327,8 @@ static void nothing_chosen_is_a_header(void **state)
 {
     struct meter_def def = ten_def();
     struct meter meter;
-    struct readout readout = { 0 };
-    struct readout_source source = { &meter, &readout, cells };
+    struct readout chosen = { 0 };
+    struct readout_source source = { &meter, &chosen, cells };
 
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(ten); i++)
@@ -329,7 +336,7 @@ static void nothing_chosen_is_a_header(void **state)
     meter_init(&meter, &def, cells);
     EXPECT(&source, 0, "", 0);
     assert_int_equal(telegram_count(&source), 1);
-    readout.n_list = (uint8_t)test_hex("28 7E", readout.list, READOUT_LIST_MAX);
+    chosen.n_list = (uint8_t)test_hex("28 7E", chosen.list, READOUT_LIST_MAX);
     EXPECT(&source, 0, "", 0);
 }
 
@@ -338,8 +345,8 @@ static void values_are_those_of_a_snapshot(void **state)
 {
     struct meter_cell snapshot[ARRAY_SIZE(stock_records)];
     struct meter meter;
-    struct readout readout = { 0 };
-    struct readout_source source = { &meter, &readout, snapshot };
+    struct readout chosen = { 0 };
+    struct readout_source source = { &meter, &chosen, snapshot };
 
     (void)state;
     meter_init(&meter, &stock, cells);
@@ -355,12 +362,12 @@ static void no_buffer_is_too_small(void **state)
 {
     uint8_t frame[FRAME_MAX - 1];
     struct meter meter;
-    struct readout readout = { 0 };
+    struct readout chosen = { 0 };
     size_t next;
 
     (void)state;
     meter_init(&meter, &stock, cells);
-    assert_int_equal(telegram_encode(&(struct readout_source){ &meter, &readout, cells }, 0,
+    assert_int_equal(telegram_encode(&(struct readout_source){ &meter, &chosen, cells }, 0,
                                      C_RSP_UD, frame, sizeof(frame), &next),
                      0);
 }
@@ -370,8 +377,8 @@ static void no_buffer_is_too_small(void **state)
 static void the_fixed_structure_is_one_telegram(void **state)
 {
     struct meter meter;
-    struct readout readout = { .application = 0x23, .everything = true };
-    struct readout_source source = { &meter, &readout, NULL };
+    struct readout chosen = { .application = 0x23, .everything = true };
+    struct readout_source source = { &meter, &chosen, NULL };
     uint8_t frame[FRAME_MAX];
     size_t next = 99;
 

@@ -16,7 +16,6 @@ struct memory {
 
 struct fixture {
     struct conversation c;
-    struct meter *meters;
     struct memory *memory;
 };
 
