@@ -7,6 +7,7 @@
 #include "ctl/ctl.h"
 #include "ctl/input.h"
 #include "ctl/options.h"
+#include "ctl/show.h"
 #include "ctl/write.h"
 
 static const char help[] =
@@ -31,22 +32,6 @@ struct run {
     int status;
 };
 
-/* The first thing that is wrong, in the frame, its header or a record. */
-static void examine(struct found *found)
-{
-    struct telegram_walk walk;
-    struct telegram_item item;
-
-    found->is_telegram = telegram_decode(found->bytes, found->n, &found->telegram, &found->fault);
-    if (!found->is_telegram)
-        return;
-    walk = telegram_walk_over(&found->telegram);
-    while (telegram_next(&walk, &item)) {
-        if (item.kind == ITEM_REST)
-            found->fault = item.fault;
-    }
-}
-
 static void complain(const char *name, unsigned line, const struct found *found)
 {
     const struct decode_fault *f = &found->fault;
@@ -69,7 +54,7 @@ static void decode_input(const char *name, const struct input *input, struct run
                                .n = input_telegram(input, at),
                                .number = ++run->n };
 
-        examine(&found);
+        show_examine(&found);
         run->form->telegram(stdout, &found);
         if (found.fault.reason != DECODE_GOOD) {
             if (!run->is_quiet)
@@ -102,28 +87,6 @@ static void decode_file(const char *path, struct run *run)
     input_done(&input);
 }
 
-/* Colours for people who look at it and have not said that they want none. */
-static bool wants_colours(void)
-{
-    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-
-    return isatty(STDOUT_FILENO) && (no_color == NULL || *no_color == '\0') && term != NULL &&
-           strcmp(term, "dumb") != 0;
-}
-
-static const struct write_form *choose_form(bool json, bool xml, bool hex)
-{
-    if (json + xml + hex > 1)
-        return NULL;
-    if (json)
-        return &write_json;
-    if (xml)
-        return &write_xml;
-    if (hex)
-        return &write_hex;
-    return wants_colours() ? &write_table_coloured : &write_table;
-}
-
 int ctl_decode(int argc, char *argv[])
 {
     bool json = false, xml = false, hex = false;
@@ -135,7 +98,7 @@ int ctl_decode(int argc, char *argv[])
 
     if (first < 0)
         return status;
-    run.form = choose_form(json, xml, hex);
+    run.form = show_form(json, xml, hex);
     if (run.form == NULL) {
         fprintf(stderr, "--json, --xml and --hex exclude each other\n");
         return CTL_USAGE;
