@@ -18,6 +18,8 @@ struct ctl_command {
 };
 
 int ctl_decode(int argc, char *argv[]);
+int ctl_read(int argc, char *argv[]);
+int ctl_scan(int argc, char *argv[]);
 int ctl_units(int argc, char *argv[]);
 
 #endif

@@ -9,13 +9,15 @@
 
 static const struct ctl_command commands[] = {
     { "decode", "[FILE...]", "say what telegrams mean", ctl_decode },
+    { "read", "DEVICE ADDRESS", "ask a meter and say what it answers", ctl_read },
+    { "scan", "DEVICE", "list the meters of a bus", ctl_scan },
     { "units", "", "list every unit, quantity and type", ctl_units },
 };
 
 static void print_help(void)
 {
     puts("mbus-slavectl COMMAND [OPTION...]\n"
-         "Looks into M-Bus telegrams.\n");
+         "Looks into M-Bus telegrams, and asks meters for them.\n");
     for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
         char usage[64];
 

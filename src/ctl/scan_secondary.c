@@ -1,0 +1,119 @@
+/* scan --secondary: a search by wildcards. */
+#include "ctl/progress.h"
+#include "ctl/scan.h"
+#include "ctl/search.h"
+#include "mbus/link.h"
+
+/* What the search knows of while it runs. */
+struct errand {
+    struct scan *scan;
+    struct sighting last; /* of the last probe that found one */
+};
+
+static bool has_wildcard(const struct selection *who)
+{
+    for (unsigned i = 0; i < SELECTION_SIZE; i++) {
+        if (who->bytes[i] == 0xFF ||
+            (i < 4 && ((who->bytes[i] & 0x0F) == 0x0F || (who->bytes[i] & 0xF0) == 0xF0)))
+            return true;
+    }
+    return false;
+}
+
+/* How much of the search lies behind: the first two digits say it, since they grow. */
+static unsigned percent(const struct selection *who)
+{
+    unsigned first = who->bytes[3] >> 4, second = who->bytes[3] & 0x0F;
+
+    if (first == 0x0F)
+        return 0;
+    return (first * 15 + (second == 0x0F ? 0 : second)) * 100 / (15 * 15);
+}
+
+static void show_progress(const struct scan *s, const struct selection *who)
+{
+    char text[SELECTION_TEXT_SIZE];
+
+    selection_text(who, text);
+    progress_show("%2u %%: asking for %s, %u found", percent(who), text, s->n_found);
+}
+
+/* A meter of which no more is known than what it answers to. */
+static void show_nameless(struct scan *s, const struct selection *who, const char *problem)
+{
+    struct sighting sighting = { .address = -1, .has_id = true, .problem = problem };
+
+    sighting.ident = selection_ident(who);
+    scan_show(s, &sighting);
+}
+
+static enum probe identify(struct errand *e, const struct selection *who)
+{
+    struct scan *s = e->scan;
+
+    if (scan_identify(s, ADDRESS_SELECTED, &e->last)) {
+        if (e->last.has_id)
+            return PROBE_ONE;
+        show_nameless(s, who, e->last.problem ? e->last.problem : "does not say who it is");
+    } else if (s->answer.kind == ANSWER_STOPPED) {
+        return PROBE_STOP;
+    } else if (s->answer.kind == ANSWER_BROKEN || s->answer.kind == ANSWER_FOREIGN) {
+        /* Two E5 at the same time are one (mbus-protocol 2.4). */
+        return PROBE_SEVERAL;
+    } else {
+        show_nameless(s, who, "there, but gives no data");
+    }
+    s->n_found++;
+    return PROBE_NAMELESS;
+}
+
+static enum probe probe(void *context, const struct selection *who, struct ident *ret)
+{
+    struct errand *e = context;
+    struct scan *s = e->scan;
+    enum probe result;
+
+    show_progress(s, who);
+    s->n_asked++;
+    switch (master_select(&s->master, who, 1, &s->answer)) {
+    case ANSWER_NONE:
+        return PROBE_NOTHING;
+    case ANSWER_ACK:
+        result = identify(e, who);
+        *ret = e->last.ident;
+        return result;
+    case ANSWER_STOPPED:
+        return PROBE_STOP;
+    default:
+        return PROBE_SEVERAL;
+    }
+}
+
+static void found(void *context)
+{
+    struct errand *e = context;
+
+    e->scan->n_found++;
+    scan_show(e->scan, &e->last);
+}
+
+static void unresolved(void *context, const struct selection *who)
+{
+    struct errand *e = context;
+    struct sighting sighting = { .address = -1, .has_id = true, .ident = selection_ident(who) };
+
+    sighting.has_all = !has_wildcard(who);
+    sighting.problem = sighting.has_all
+                           ? "several meters have this address, or one gives broken answers"
+                           : "several meters that cannot be told apart, or noise";
+    e->scan->n_found += sighting.has_all ? 2 : 0;
+    scan_show(e->scan, &sighting);
+}
+
+bool scan_secondary(struct scan *s)
+{
+    static const struct search_calls calls = { probe, found, unresolved };
+    struct errand errand = { .scan = s };
+
+    return search_run(&calls, &errand);
+}
