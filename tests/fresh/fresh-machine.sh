@@ -68,7 +68,6 @@ if ! git -C "$src" diff --quiet HEAD 2>/dev/null || [ -n "$(git -C "$src" status
     echo "# the work tree has changes that are not committed: what is tested here is the last commit"
 fi
 
-stock='68 18 18 68 08 03 72 78 56 34 12 74 52 01 00 00 00 00 00 02 fd 49 d2 04 02 16 c8 01 57 16'
 newcomer() { # root | user: a tree of its own, the clone in it, the two commands
     local who=$1 tree=$work/$1 home=/srv/newcomer begun=$SECONDS as=()
     mkdir "$tree"
@@ -95,8 +94,10 @@ newcomer() { # root | user: a tree of its own, the clone in it, the two commands
     ok "$who: inside.sh ran to its end" "$(status_of test -e "$results/result.check")" "$work/inside.log"
     ok "$who: make run says what it installs" \
         "$(status_of grep -q 'libsystemd-dev' "$results/result.run.out")" "$results/result.run.out"
-    ok "$who: make run answers a request as it told the newcomer to try" \
-        "$(status_of test "$(content "$results/result.answer" | xargs)" = "$stock")" "$results/result.run.out"
+    ok "$who: make run shows a reading" \
+        "$(status_of grep -q 'access number 0, ' "$results/result.run.out")" "$results/result.run.out"
+    ok "$who: make run answers again as it told the newcomer to ask" \
+        "$(status_of grep -q ' voltage  *1234  V' "$results/result.answer")" "$results/result.run.out"
     ok "$who: make run has its pty" \
         "$(status_of grep -q '^/dev/pts/' "$results/result.link")" "$results/result.run.out"
     ok "$who: Ctrl-C ends make run with 0" \

@@ -103,7 +103,7 @@ ends "two forms" 2 'exclude each other' decode --json --xml
 ends "units takes no argument" 2 'takes no argument' units kWh
 ends "--help" 0 '^  decode \[FILE\.\.\.\]' --help
 ends "--version" 0 '^mbus-slavectl [0-9]' --version
-for command in decode units; do
+for command in decode read scan units; do
     ends "$command --help" 0 "^mbus-slavectl $command" "$command" --help
 done
 ends "units: a quantity with its units" 0 'volume_flow .* l_per_h m3_per_h .*3[8]\.\.3F' units
@@ -112,7 +112,7 @@ ends "units: a modifier" 0 '^  phase_l1 +FC 01' units
 
 # ---- the manual and the completion know every command and option
 "$ctl" --help | sed -n 's/^  \(--\)\{0,1\}\([a-z]*\)  *.*/\1\2/p' >"$work/words"
-for command in decode units; do
+for command in decode read scan units; do
     "$ctl" "$command" --help | sed -n 's/^  \(--[a-z]*\) .*/\1/p'
 done >>"$work/words"
 ok "words were found" "$([ "$(sort -u "$work/words" | grep -c .)" -ge 6 ]; echo $?)"
@@ -131,7 +131,10 @@ completes() { # WANTED WORD...: what bash offers for the last word
     ok "completion of ${*:2}" "$([ "$(cat "$work/out")" = "$wanted" ]; echo $?)"
 }
 completes 'decode' mbus-slavectl de
+completes 'read' mbus-slavectl r
 completes '--json --xml --hex --help' mbus-slavectl decode --
+completes '--secondary' mbus-slavectl scan --s
+completes '9600' mbus-slavectl read --baud 9
 completes "$data/kinds.hex" mbus-slavectl decode "$data/kinds.h"
 
 # A second opinion, where there is one: what is compared above has been through it.

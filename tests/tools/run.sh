@@ -30,13 +30,37 @@ An M-Bus meter is starting up on this machine. Point any M-Bus master at one of 
 It answers at primary address 3 (and 254, the address for tests) and reports 1234 V and 456 m3.
 It is number 12345678 of manufacturer TST, version 1, medium "other": as a secondary address 1234567874520100.
 
-No master at hand? This line, in another terminal, asks the meter and shows the bytes of its answer:
-
-  bash -c 'exec 3<>/dev/tcp/127.0.0.1/$port; printf "\\x10\\x5B\\x03\\x5E\\x16" >&3; timeout 2 head -c 30 <&3 | od -An -tx1 -w30'
-
 To stop it: press Ctrl-C here. The meter is described in $config; yours would be in /etc/mbus-slave.conf.
 
 TEXT
+
+# A newcomer sees a reading without any other program: mbus-slavectl asks as a master would, once the port that was
+# free a moment ago is taken, which is the daemon's last step before it is ready.
+show_reading() {
+    local told
+    printf -v told '%q read %q 3' "$build/mbus-slavectl" "$link"
+    for ((i = 0; i < 100; i++)); do
+        if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+            echo
+            echo "This is what a master reads:"
+            echo
+            "$build/mbus-slavectl" read "$link" 3 || true
+            cat <<TEXT
+
+To ask again, in another terminal:
+
+  $told
+
+The meter keeps answering until you press Ctrl-C here.
+
+TEXT
+            return
+        fi
+        kill -0 $$ 2>/dev/null || return # it has ended
+        sleep 0.1
+    done
+}
+(show_reading </dev/null &) # nobody's child: this script becomes the daemon
 
 # What masters set stays here, not with an installed mbus-slave.
 export STATE_DIRECTORY=$build/run.state
