@@ -114,6 +114,7 @@ static void deliver(struct slave *s, struct delivery *d)
     const struct addressee *to = d->to;
 
     s->writer = to->n == 1 ? to->meter : NULL;
+    s->at_253 = d->request->a == ADDRESS_SELECTED;
     d->alone = to->n == 1 || is_for_one(s, d);
     d->is_repeated = d->request->a == ADDRESS_SELECTED &&
                      path_is_repeated_write(to->path, to->meter->meter, d->request, d->now);

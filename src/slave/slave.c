@@ -218,8 +218,7 @@ static bool end_draft(struct slave *s, struct slave_meter *m, bool ok)
     if (ok)
         return take_over(m->meter);
     meter_draft_abandon(m->meter);
-    path_forget_write(&m->path);
-    path_forget_write(&s->selected_path);
+    path_forget_write(s->at_253 ? &s->selected_path : &m->path);
     return false;
 }
 

@@ -130,6 +130,7 @@ struct slave {
     bool has_chosen; /* and with them what was chosen to be read */
     struct readout chosen;
     struct slave_meter *writer; /* whose; NULL: any of them */
+    bool at_253;                /* by which way they were written */
     struct rate rate;
 
     uint8_t status[FRAME_SHORT_SIZE]; /* an RSP_SKE under way */

@@ -111,6 +111,28 @@ static void the_repeat_is_carried_out(void **state)
     }
 }
 
+/* mbus-protocol 5.3, 5.5: a write that was not kept leaves what the other way remembers: there the
+ * repeat of an addition is still a repeat. */
+static void the_other_way_remembers(void **state)
+{
+    static const uint8_t ways[][2] = { { 5, 0xFD }, { 0xFD, 5 } };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+        struct conversation c;
+
+        rich_begin(&c);
+        EXPECT(&c, 1 * SECOND, LONG(0x53, 0xFD, "52 FF FF FF FF FF FF FF FF"), "E5");
+        DONE(&c, 2 * SECOND, ways[i][0], "51 0C 86 01 10 00 00 00");
+        c.store_fails = true;
+        hear(&c, 3 * SECOND, LONG(0x73, ways[i][1], "51 02 16 07 00"));
+        assert_null(slave_output(&c.slave));
+        c.store_fails = false;
+        DONE(&c, 4 * SECOND, ways[i][0], "51 0C 86 01 10 00 00 00");
+        assert_int_equal(rich_value(&c, ENERGY), 107);
+    }
+}
+
 /* By 255 there is no E5 to hold back, and the rest is the same. */
 static void a_broadcast_that_is_not_kept(void **state)
 {
@@ -332,6 +354,7 @@ int main(void)
         cmocka_unit_test(nothing_leaves_before_it_is_kept),
         cmocka_unit_test(what_is_not_kept_has_not_happened),
         cmocka_unit_test(the_repeat_is_carried_out),
+        cmocka_unit_test(the_other_way_remembers),
         cmocka_unit_test(a_broadcast_that_is_not_kept),
         cmocka_unit_test(a_list_beside_a_value),
         cmocka_unit_test(a_delayed_write_waits),
