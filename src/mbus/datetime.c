@@ -1,8 +1,5 @@
 #include "mbus/datetime.h"
 
-#define INVALID 0x80U
-#define OLD_YEARS 80 /* up to here, years without a century are after 2000 (mbus-records 4.3) */
-
 int64_t datetime_day(int year, int month, int day)
 {
     /* Years begin in March, so that the leap day is the last of them. */
@@ -13,71 +10,51 @@ int64_t datetime_day(int year, int month, int day)
     return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
-static bool is_leap(int year)
+bool datetime_is_leap(int year)
 {
     return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
-static bool set_date(int year, int month, int day, struct datetime *ret)
+/* time_check() has been here: what is left is what is not said, and 29 February. */
+static bool set_date(enum time_kind kind, const struct time_point *t, struct datetime *ret)
 {
-    static const int8_t lengths[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    int year = time_year(kind, t);
 
-    if (month < 1 || month > 12 || day < 1)
+    if (year < 0 || t->month == 0 || t->month == TIME_EVERY_MONTH || t->day == 0)
         return false;
-    if (day > lengths[month - 1] + (month == 2 && is_leap(year)))
+    if (t->month == 2 && t->day == 29 && !datetime_is_leap(year))
         return false;
     ret->has_date = true;
-    ret->day = datetime_day(year, month, day);
+    ret->day = datetime_day(year, t->month, t->day);
     return true;
 }
 
-static bool set_time(int hour, int minute, int second, struct datetime *ret)
+static bool set_time(const struct time_point *t, struct datetime *ret)
 {
-    if (hour > 23 || minute > 59 || second > 59)
+    if (t->hour == TIME_EVERY_HOUR || t->minute == TIME_EVERY_MINUTE ||
+        t->second == TIME_EVERY_MINUTE)
         return false;
     ret->has_time = true;
-    ret->second = (hour * 60 + minute) * 60 + second;
+    ret->second = (t->hour * 60 + t->minute) * 60 + t->second;
     return true;
 }
 
-/* The two bytes of type G, which F and I have too. `century`: years after 1900, where 0 is what old
- * meters send and G always; -1: always after 2000, as in I. */
-static bool read_date(const uint8_t *at, int century, struct datetime *ret)
+bool datetime_of(enum time_kind kind, const struct time_point *time, struct datetime *ret)
 {
-    int year = at[0] >> 5 | (at[1] >> 4) << 3;
-
-    if (year > 99)
+    *ret = (struct datetime){ 0 };
+    if (time_check(kind, time) != TIME_GOOD || (kind == TIME_OF_DAY && time->reserved != 0))
         return false;
-    if (century < 0 || (century == 0 && year <= OLD_YEARS))
-        century = 100;
-    return set_date(1900 + century + year, at[1] & 0x0F, at[0] & 0x1F, ret);
-}
-
-static bool read_f(const uint8_t *at, struct datetime *ret)
-{
-    return !(at[0] & INVALID) && set_time(at[1] & 0x1F, at[0] & 0x3F, 0, ret) &&
-           read_date(at + 2, 100 * (at[1] >> 5 & 3), ret);
-}
-
-static bool read_i(const uint8_t *at, struct datetime *ret)
-{
-    return !(at[1] & INVALID) && set_time(at[2] & 0x1F, at[1] & 0x3F, at[0] & 0x3F, ret) &&
-           read_date(at + 3, -1, ret);
+    return (kind == TIME_OF_DAY || set_date(kind, time, ret)) &&
+           (kind == TIME_DATE || set_time(time, ret));
 }
 
 bool datetime_read(const uint8_t *bytes, size_t n, struct datetime *ret)
 {
-    *ret = (struct datetime){ 0 };
-    switch (n) {
-    case 2:
-        return read_date(bytes, 0, ret);
-    case 3:
-        return set_time(bytes[2], bytes[1], bytes[0], ret);
-    case 4:
-        return read_f(bytes, ret);
-    case 6:
-        return read_i(bytes, ret);
-    default:
+    struct time_point time;
+    enum time_kind kind;
+
+    if (!time_kind_of(n, &kind))
         return false;
-    }
+    time_decode(kind, bytes, &time);
+    return datetime_of(kind, &time, ret);
 }

@@ -1,10 +1,12 @@
-/* Points in time as a master sends them: types F, G, I and J (mbus-records 4.3 to 4.6). */
+/* Moments of the calendar: what a point in time (mbus/time_point.h) means to a clock. */
 #ifndef MBUS_DATETIME_H
 #define MBUS_DATETIME_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "mbus/time_point.h"
 
 #define SECONDS_PER_DAY 86400
 
@@ -15,14 +17,16 @@ struct datetime {
     int32_t second; /* of the day */
 };
 
-/*
- * Reads one of the types by its size: 2 bytes are a date (G), 3 a time of day (J), 4 and 6 both
- * (F, I). False for a moment that is none: marked invalid, "every" or "not specified" in one of its
- * parts, or a day that no calendar has.
- */
+/* False for a point in time that is no moment: marked invalid, "every" or "not said" in one of its
+ * parts, or a day that no calendar has. */
+bool datetime_of(enum time_kind kind, const struct time_point *time, struct datetime *ret);
+
+/* The same of the bytes of the wire, whose type their number says: G, J, F or I. */
 bool datetime_read(const uint8_t *bytes, size_t n, struct datetime *ret);
 
 /* Days from 1970-01-01 to a day of the Gregorian calendar. */
 int64_t datetime_day(int year, int month, int day);
+
+bool datetime_is_leap(int year);
 
 #endif

@@ -1,8 +1,5 @@
 #include "mbus/time_point.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "base/macros.h"
 
 /* Where `width` bits of a member stand: at bit `at` of the bytes read as one little endian number;
@@ -61,6 +58,17 @@ static const struct {
 unsigned time_size(enum time_kind kind)
 {
     return layouts[kind].size;
+}
+
+bool time_kind_of(size_t size, enum time_kind *ret)
+{
+    for (unsigned kind = 0; kind < TIME_KINDS; kind++) {
+        if (layouts[kind].size != size)
+            continue;
+        *ret = (enum time_kind)kind;
+        return true;
+    }
+    return false;
 }
 
 void time_decode(enum time_kind kind, const uint8_t *bytes, struct time_point *ret)

@@ -2,6 +2,8 @@
 #ifndef MBUS_TIME_POINT_H
 #define MBUS_TIME_POINT_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/bytes.h"
@@ -45,6 +47,9 @@ enum time_verdict {
 
 /* Bytes of a kind on the wire: 2, 3, 4 or 6. */
 unsigned time_size(enum time_kind kind);
+
+/* The kind that has so many bytes; false when none has. */
+bool time_kind_of(size_t size, enum time_kind *ret);
 
 /* Takes `time_size(kind)` bytes apart; every pattern of bits has a decoded form. */
 void time_decode(enum time_kind kind, const uint8_t *bytes, struct time_point *ret);
