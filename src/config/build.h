@@ -4,6 +4,8 @@
 
 #include "config/report.h"
 #include "config/schema.h"
+#include "mbus/lvar.h"
+#include "mbus/vib_meaning.h"
 
 /* A whole file. 0, -EINVAL when something was reported, -ENOMEM. */
 int build_config(struct report *report, struct node *root, const struct config_overrides *overrides,
@@ -29,17 +31,63 @@ void build_record_spec(struct report *report, struct node *node, struct record_s
 bool build_record(struct report *report, struct node *node, const struct record_spec *spec,
                   struct meter_record *ret);
 
-/* What a master may write into a record of this data field. */
-void build_writable(struct report *report, struct node *node, const struct record_spec *spec,
-                    enum data_field field, struct meter_record *ret);
+/* How a number that people write becomes the count of a record. */
+struct counting {
+    int resolution; /* one count is 10^resolution of the unit */
+    enum data_field field;
+    enum value_coding coding;
+    bool is_fraction; /* counts of 2^-12 */
+};
 
-/* The count of a number in a data field; false and an error at `node` when it does not fit. */
+/* A record as far as it is put together: from the spec its VIB, what that means, its data. */
+struct record_plan {
+    const struct record_spec *spec;
+    const struct data_type *type;
+    struct vib vib; /* its text is in `text` */
+    struct vib_meaning meaning;
+    bool is_raw; /* of a "vif" or "dif" of its own: what it means is for whoever wrote it */
+    struct dib dib;
+    struct counting counting;
+    uint8_t text[VIB_TEXT_MAX];
+    uint8_t lvar, data[LVAR_DATA_MAX]; /* DATA_FIELD_VARIABLE, as on the wire */
+};
+
+/* The VIB of a plan and what it means, by "unit", "quantity", "resolution" and "modifiers" or from
+ * a "vif" of its own; false when something was reported, here or before. */
+bool build_vif(struct report *report, struct node *node, struct record_plan *plan);
+bool build_raw_vif(struct report *report, struct node *node, struct record_plan *plan);
+
+/* The DIB of a plan whose VIB is there, and the type of its data. */
+bool build_dif(struct report *report, struct node *node, struct record_plan *plan);
+bool build_raw_dif(struct report *report, struct node *node, struct record_plan *plan);
+
+/* Parses the VIB of the plan: what it means. False when it is no VIB. */
+bool build_meaning(struct record_plan *plan);
+
+/* The type that a record has where none is written. */
+const struct data_type *build_default_type(const struct record_plan *plan);
+
+/* Whether the type suits what the VIB means; reported when it does not. */
+bool build_type_fits(struct report *report, struct node *node, const struct record_plan *plan);
+
+/* The value of a plan whose type is known: a number or a moment into `ret`, text and bytes into the
+ * plan. */
+bool build_value(struct report *report, struct node *node, struct record_plan *plan,
+                 struct value *ret);
+
+/* Text and bytes of variable length, and dates: false and an error at `node` when it is none. */
+bool build_text(struct report *report, struct node *node, struct record_plan *plan);
+bool build_binary(struct report *report, struct node *node, struct record_plan *plan);
+bool build_time(struct report *report, struct node *node, const struct record_plan *plan,
+                struct value *ret);
+
+/* What a master may write into a record. */
+void build_writable(struct report *report, struct node *node, const struct record_plan *plan,
+                    struct meter_record *ret);
+
+/* The count of a number; false and an error at `node` when it does not fit. */
 bool build_number(struct report *report, struct node *node, const struct number *number,
-                  int resolution, enum data_field field, struct value *ret);
-
-/* The same of the value of a spec. */
-bool build_value(struct report *report, struct node *node, const struct record_spec *spec,
-                 enum data_field field, struct value *ret);
+                  const struct counting *counting, struct value *ret);
 
 /* The fixed structure from one or two specs. */
 void build_fixed(struct report *report, struct node *meter, struct node *records,

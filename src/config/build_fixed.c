@@ -71,7 +71,12 @@ static void report_no_unit(struct report *report, struct node *node, const struc
 static void check_plain(struct report *report, struct node *node, const struct record_spec *spec,
                         bool is_first)
 {
+    static const char *const names[] = { "modifiers", "dif", "vif" };
     struct node *sets = node_child(node, "sets"), *writable = node_child(node, "writable");
+    for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+        if (node_child(node, names[i]))
+            report_error(report, node_child(node, names[i]),
+                         "does not fit the fixed structure, which has none");
     if (sets && !sets->is_bad)
         report_error(report, sets, "does not fit the fixed structure, which is sent whole");
     if (writable && (writable->kind != NODE_BOOL || writable->integer))
@@ -96,7 +101,13 @@ static void check_plain(struct report *report, struct node *node, const struct r
 
 static enum data_field type_of(const struct record_spec *spec)
 {
-    return spec->type == DATA_FIELD_NONE ? DATA_FIELD_INT32 : spec->type;
+    return spec->type ? spec->type->field : DATA_FIELD_INT32;
+}
+
+static bool is_counter_type(const struct record_spec *spec)
+{
+    return (!spec->type || spec->type->form == FORM_NUMBER) &&
+           (type_of(spec) == DATA_FIELD_BCD8 || type_of(spec) == DATA_FIELD_INT32);
 }
 
 static bool check_type(struct report *report, struct node *node, const struct record_spec *spec,
@@ -106,14 +117,13 @@ static bool check_type(struct report *report, struct node *node, const struct re
     struct phrase found = { 0 };
     if (!read_is_good(node, "type"))
         return false;
-    if (type_of(spec) != DATA_FIELD_BCD8 && type_of(spec) != DATA_FIELD_INT32) {
+    if (!is_counter_type(spec)) {
         node_value(at, &found);
         report_error(report, at, "%s is not in the fixed structure; \"int32\" or \"bcd8\"",
                      found.text);
         return false;
     }
-    bool first_counts = type_of(first) == DATA_FIELD_BCD8 || type_of(first) == DATA_FIELD_INT32;
-    if (first_counts && type_of(spec) != type_of(first)) {
+    if (is_counter_type(first) && type_of(spec) != type_of(first)) {
         report_error(report, at, "\"%s\" beside \"%s\" of the first record; both of one type",
                      type_of(spec) == DATA_FIELD_BCD8 ? "bcd8" : "int32",
                      type_of(first) == DATA_FIELD_BCD8 ? "bcd8" : "int32");
@@ -125,9 +135,18 @@ static bool check_type(struct report *report, struct node *node, const struct re
 static int32_t counter_value(struct report *report, struct node *node,
                              const struct record_spec *spec)
 {
+    const struct counting counting = { .resolution = spec->resolution, .field = type_of(spec) };
+    struct node *written = node_member(node, "value");
+    struct phrase text = { 0 };
     struct value value = { 0 };
-    if (!read_is_good(node, "resolution") ||
-        !build_value(report, node, spec, type_of(spec), &value))
+    if (!written || written->is_bad || !read_is_good(node, "resolution"))
+        return 0;
+    if (spec->value.text) {
+        node_value_and_type(written, &text);
+        report_error(report, written, "%s; a number", text.text);
+        return 0;
+    }
+    if (!build_number(report, written, &spec->value.number, &counting, &value))
         return 0;
     /* BCD of this structure has no sign (mbus-protocol 11). */
     if (type_of(spec) == DATA_FIELD_BCD8 && value.integer < 0) {

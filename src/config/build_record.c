@@ -1,7 +1,8 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "config/build.h"
-#include "config/exponent.h"
+#include "config/hex.h"
 #include "config/read.h"
 
 struct node *build_at(struct node *group, const char *name)
@@ -49,6 +50,19 @@ static bool has_later_source(const struct node *group)
     return false;
 }
 
+/* Whether the record is of a data field without any data: then it needs no value. */
+static bool has_no_data(const struct node *node, const struct record_spec *spec)
+{
+    const struct node *dif = node_child(node, "dif");
+    uint8_t bytes[1];
+    if (spec->type)
+        return spec->type->form == FORM_NONE;
+    if (!dif || dif->kind != NODE_STRING || strlen(dif->string) < 2)
+        return false;
+    const char first[3] = { dif->string[0], dif->string[1], '\0' };
+    return hex_parse(first, bytes) == 1 && (bytes[0] & 0x0F) == DATA_FIELD_NONE;
+}
+
 void build_record_spec(struct report *report, struct node *node, struct record_spec *ret)
 {
     read_group(report, node, SCHEMA_RECORD, ret);
@@ -56,135 +70,57 @@ void build_record_spec(struct report *report, struct node *node, struct record_s
     if (!node_member(node, "quantity") && !node_member(node, "vif"))
         check_required(report, node, "unit",
                        "a unit such as \"kWh\", a \"quantity\" such as \"energy\", or both");
-    if (!has_later_source(node))
+    if (!has_later_source(node) && !has_no_data(node, ret))
         check_required(report, node, "value", "a number (other sources are not in this version)");
 }
 
-/* "energy" and "volume": each quantity once that is counted in a base unit. */
-static void list_quantities(enum vif_base base, struct phrase *ret)
+/* Text and data of the plan get memory of their own, which the record owns. */
+static void keep_bytes(struct report *report, const struct record_plan *plan,
+                       struct meter_record *ret)
 {
-    const char *names[32];
-    size_t n = 0;
-    for (size_t i = 0; i < n_vif_families && n < ARRAY_SIZE(names); i++) {
-        const char *name = vif_families[i].quantity;
-        bool is_new = vif_families[i].base == base;
-        for (size_t j = 0; j < n && is_new; j++)
-            is_new = strcmp(names[j], name) != 0;
-        if (is_new)
-            names[n++] = name;
+    bool is_variable = plan->dib.data_field == DATA_FIELD_VARIABLE;
+    size_t n_text = plan->vib.n_text;
+    size_t n_data = is_variable ? lvar_decode(plan->lvar).length : 0;
+    struct record *wire = &ret->wire;
+
+    if (is_variable)
+        wire->lvar = plan->lvar;
+    if (n_text + n_data == 0)
+        return;
+    ret->bytes = malloc(n_text + n_data);
+    if (!ret->bytes) {
+        report->no_memory = true;
+        wire->vib.n_text = wire->lvar = 0;
+        return;
     }
-    for (size_t i = 0; i < n; i++)
-        phrase_item(ret, i, n, "\"%s\"", names[i]);
-}
-
-static bool is_counted_in(const char *quantity, enum vif_base base)
-{
-    for (size_t i = 0; i < n_vif_families; i++)
-        if (vif_families[i].base == base && strcmp(vif_families[i].quantity, quantity) == 0)
-            return true;
-    return false;
-}
-
-/* The units of a quantity; nothing when it is a mere number. */
-static void list_units(const char *quantity, struct phrase *ret)
-{
-    size_t n = 0, shown = 0;
-    for (size_t i = 0; i < n_vif_units; i++)
-        n += is_counted_in(quantity, vif_units[i].base);
-    for (size_t i = 0; i < n_vif_units; i++)
-        if (is_counted_in(quantity, vif_units[i].base))
-            phrase_item(ret, shown++, n, "\"%s\"", vif_units[i].name);
-}
-
-/* A unit and a quantity that do not go together. */
-static void report_mismatch(struct report *report, struct node *node, const char *quantity,
-                            const char *unit)
-{
-    struct phrase units = { 0 };
-    struct node *at = build_at(node, "quantity");
-    list_units(quantity, &units);
-    if (units.n == 0)
-        report_error(report, at, "\"%s\" is a mere number; leave \"unit\" out", quantity);
-    else
-        report_error(report, at, "\"%s\" is not counted in \"%s\"; %s", quantity, unit, units.text);
-}
-
-static void report_no_exponent(struct report *report, struct node *node,
-                               const struct record_spec *spec)
-{
-    struct node *at = node_member(node, "resolution");
-    struct phrase wanted = { 0 }, works = { 0 };
-    if (!at)
-        at = build_at(node, spec->unit ? "unit" : "quantity");
-    phrase_scaled(&wanted, 1, spec->resolution);
-    phrase_scaled(&works, 1, exponent_that_works(node, spec->resolution));
-    report_error(report, at, "resolution %s of \"%s\" has no code; the nearest that works is %s",
-                 wanted.text, spec->unit ? spec->unit->name : spec->quantity, works.text);
-}
-
-/* Why a spec has no VIF, where it can be helped. */
-static void report_verdict(struct report *report, struct node *node, const struct record_spec *spec,
-                           enum vif_verdict verdict)
-{
-    const char *unit = spec->unit ? spec->unit->name : "";
-    const char *quantity = spec->quantity ? spec->quantity : "";
-    struct phrase list = { 0 };
-    switch (verdict) {
-    case VIF_OK:
-    case VIF_QUANTITY_UNKNOWN: /* read_quantity() found it */
-        break;
-    case VIF_QUANTITY_NEEDED:
-        list_quantities(spec->unit ? spec->unit->base : VIF_BASE_NONE, &list);
-        report_error(report, build_at(node, "unit"),
-                     "\"%s\" serves several quantities; set \"quantity\" to %s", unit, list.text);
-        break;
-    case VIF_UNIT_NEEDED:
-        list_units(quantity, &list);
-        report_error(report, build_at(node, "quantity"), "\"%s\" needs a unit; set \"unit\" to %s",
-                     quantity, list.text);
-        break;
-    case VIF_UNIT_MISMATCH:
-        report_mismatch(report, node, quantity, unit);
-        break;
-    case VIF_NO_EXPONENT:
-        report_no_exponent(report, node, spec);
-        break;
-    }
+    memcpy(ret->bytes, plan->text, n_text);
+    memcpy(ret->bytes + n_text, plan->data, n_data);
+    wire->vib.text = ret->bytes;
+    wire->data = ret->bytes + n_text;
 }
 
 bool build_record(struct report *report, struct node *node, const struct record_spec *spec,
                   struct meter_record *ret)
 {
-    struct vif_choice choice = { 0 };
-    bool good = read_is_good(node, "type");
-    enum data_field field = spec->type;
+    struct record_plan plan = { .spec = spec };
+    bool has_vif = node_child(node, "vif"), has_dif = node_child(node, "dif");
 
-    if (field == DATA_FIELD_NONE)
-        field = spec->quantity && strcmp(spec->quantity, "fabrication_number") == 0
-                    ? DATA_FIELD_BCD8
-                    : DATA_FIELD_INT32;
-    if ((spec->unit || spec->quantity) && read_is_good(node, "unit") &&
-        read_is_good(node, "quantity") && read_is_good(node, "resolution")) {
-        enum vif_verdict verdict =
-            vif_choose(spec->quantity, spec->unit, spec->resolution, &choice);
-        report_verdict(report, node, spec, verdict);
-        good = good && verdict == VIF_OK;
-    } else {
-        good = false;
-    }
-    if (!read_is_good(node, "resolution") || !read_is_good(node, "type") ||
-        !build_value(report, node, spec, field, &ret->wire.value))
-        good = false;
-    if (read_is_good(node, "resolution") && read_is_good(node, "type"))
-        build_writable(report, node, spec, field, ret);
+    plan.is_raw = has_vif || has_dif;
     ret->sets = spec->sets;
-    ret->wire.dib = (struct dib){
-        .data_field = field,
-        .function = spec->function,
-        .storage = spec->storage,
-        .tariff = spec->tariff,
-        .subunit = spec->subunit,
-    };
-    ret->wire.vib = choice.vib;
+    bool good = has_vif ? build_raw_vif(report, node, &plan) : build_vif(report, node, &plan);
+    if (!(has_dif ? build_raw_dif(report, node, &plan) : build_dif(report, node, &plan)))
+        return false;
+    if (good && !plan.is_raw)
+        good = build_type_fits(report, node, &plan);
+    if (!good && plan.type->form != FORM_NUMBER)
+        return false; /* what belongs there depends on the VIF */
+    if (!build_value(report, node, &plan, &ret->wire.value))
+        good = false;
+    ret->wire.dib = plan.dib;
+    ret->wire.vib = plan.vib;
+    ret->wire.coding = plan.counting.coding;
+    build_writable(report, node, &plan, ret);
+    if (good)
+        keep_bytes(report, &plan, ret);
     return good;
 }

@@ -3,16 +3,9 @@
 
 #include "config/build.h"
 #include "config/read.h"
+#include "mbus/ident.h"
 
-/* The name of a data field, as in the schema. */
-static const char *type_name(enum data_field field)
-{
-    const struct schema_row *row = schema_find(SCHEMA_RECORD, "type");
-    for (size_t i = 0; i < row->n_words; i++)
-        if (row->words[i].value == (int64_t)field)
-            return row->words[i].name;
-    return "this type";
-}
+#define FRACTIONS 4096.0
 
 /* Whether the rounded count stands for another number than the one that is written. */
 static bool is_changed(const struct number *number, int resolution, int64_t count)
@@ -38,35 +31,104 @@ static void warn_rounded(struct report *report, const struct node *node, int res
                    sent.text, step.text);
 }
 
-bool build_number(struct report *report, struct node *node, const struct number *number,
-                  int resolution, enum data_field field, struct value *ret)
+/* What the record can carry: "-127 to 127". */
+static void phrase_range(const struct counting *c, struct phrase *ret)
 {
-    struct phrase found = { 0 }, step = { 0 }, range = { 0 };
     int64_t min, max;
 
-    if (quantity_scale(number, resolution, field, ret) == QUANTITY_OK) {
-        if (field != DATA_FIELD_REAL32 && is_changed(number, resolution, ret->integer))
+    if (!value_range(c->field, c->coding, &min, &max)) {
+        phrase_add(ret, "up to about 3.4e38 steps of the resolution");
+    } else if (c->is_fraction) {
+        phrase_real(ret, (double)min / FRACTIONS);
+        phrase_add(ret, " to ");
+        phrase_real(ret, (double)max / FRACTIONS);
+    } else {
+        phrase_scaled(ret, min, c->resolution);
+        phrase_add(ret, " to ");
+        phrase_scaled(ret, max, c->resolution);
+    }
+}
+
+/* Counts of 2^-12 (mbus-records 7); in a real the number stands as it is. */
+static struct number to_fractions(const struct number *number, const struct counting *c)
+{
+    if (!c->is_fraction || c->field == DATA_FIELD_REAL32)
+        return *number;
+    double real = number->is_real ? number->real : (double)number->integer;
+    return (struct number){ .is_real = true, .real = FRACTIONS * real };
+}
+
+bool build_number(struct report *report, struct node *node, const struct number *number,
+                  const struct counting *counting, struct value *ret)
+{
+    struct phrase found = { 0 }, step = { 0 }, range = { 0 };
+    const struct number count = to_fractions(number, counting);
+    int resolution = counting->resolution;
+
+    if (quantity_scale(&count, resolution, counting->field, counting->coding, ret) == QUANTITY_OK) {
+        if (counting->field != DATA_FIELD_REAL32 && !counting->is_fraction &&
+            is_changed(number, resolution, ret->integer))
             warn_rounded(report, node, resolution, ret->integer);
         return true;
     }
     node_value(node, &found);
     phrase_scaled(&step, 1, resolution);
-    if (value_range(field, &min, &max)) {
-        phrase_scaled(&range, min, resolution);
-        phrase_add(&range, " to ");
-        phrase_scaled(&range, max, resolution);
-    } else {
-        phrase_add(&range, "up to about 3.4e38 steps of the resolution");
-    }
+    phrase_range(counting, &range);
     report_error(report, node, "%s at resolution %s is out of range for %s; %s", found.text,
-                 step.text, type_name(field), range.text);
+                 step.text, data_type_of(counting->field, FORM_NUMBER)->name, range.text);
     return false;
 }
 
-bool build_value(struct report *report, struct node *node, const struct record_spec *spec,
-                 enum data_field field, struct value *ret)
+/* The codes of the header have names too. */
+static bool name_to_number(const struct record_plan *plan, struct number *ret)
+{
+    const char *text = plan->spec->value.text;
+    int code = -1;
+    if (plan->meaning.type == VIF_MEDIUM)
+        code = medium_find(text);
+    else if (plan->meaning.type == VIF_MANUFACTURER)
+        code = ident_manufacturer(text);
+    *ret = (struct number){ .integer = code };
+    return code >= 0;
+}
+
+static bool build_count(struct report *report, struct node *node, const struct record_plan *plan,
+                        struct value *ret)
+{
+    struct number number = plan->spec->value.number;
+    struct phrase found = { 0 };
+
+    if (plan->spec->value.text && !name_to_number(plan, &number)) {
+        node_value_and_type(node, &found);
+        report_error(report, node, "%s; a number, as the type is \"%s\"", found.text,
+                     plan->type->name);
+        return false;
+    }
+    return build_number(report, node, &number, &plan->counting, ret);
+}
+
+bool build_value(struct report *report, struct node *node, struct record_plan *plan,
+                 struct value *ret)
 {
     struct node *at = node_member(node, "value");
-    return at && read_is_good(node, "value") &&
-           build_number(report, at, &spec->value, spec->resolution, field, ret);
+
+    if (plan->type->form == FORM_NONE && at) {
+        report_error(report, at, "does not go with %s; leave it out",
+                     plan->is_raw ? "a data field of no bytes" : "the type \"none\"");
+        return false;
+    }
+    if (plan->type->form == FORM_NONE)
+        return true;
+    if (!at || !read_is_good(node, "value"))
+        return false;
+    switch (plan->type->form) {
+    case FORM_TEXT:
+        return build_text(report, at, plan);
+    case FORM_BINARY:
+        return build_binary(report, at, plan);
+    case FORM_TIME:
+        return build_time(report, at, plan, ret);
+    default:
+        return read_is_good(node, "resolution") && build_count(report, at, plan, ret);
+    }
 }

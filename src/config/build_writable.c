@@ -4,27 +4,27 @@
 #include "config/build.h"
 #include "config/read.h"
 
-/* All that a data field can carry. */
-static void set_widest(enum data_field field, struct meter_record *ret)
+/* All that a record can carry. */
+static void set_widest(const struct counting *counting, struct meter_record *ret)
 {
     ret->min = (struct value){ .real = -FLT_MAX };
     ret->max = (struct value){ .real = FLT_MAX };
-    if (field != DATA_FIELD_REAL32) {
+    if (counting->field != DATA_FIELD_REAL32) {
         ret->min.real = ret->max.real = 0;
-        value_range(field, &ret->min.integer, &ret->max.integer);
+        value_range(counting->field, counting->coding, &ret->min.integer, &ret->max.integer);
     }
 }
 
 /* A bound that is set, in place of the widest; false when it is wrong. */
 static bool set_bound(struct report *report, struct node *writable, const char *name,
-                      const struct number *number, const struct record_spec *record,
-                      enum data_field field, struct value *ret)
+                      const struct number *number, const struct counting *counting,
+                      struct value *ret)
 {
     struct node *at = node_child(writable, name);
     struct value value = { 0 };
     if (!at)
         return true;
-    if (at->is_bad || !build_number(report, at, number, record->resolution, field, &value))
+    if (at->is_bad || !build_number(report, at, number, counting, &value))
         return false;
     *ret = value;
     return true;
@@ -62,16 +62,58 @@ static void check_value(struct report *report, struct node *record, const struct
                  bounds.text);
 }
 
-void build_writable(struct report *report, struct node *node, const struct record_spec *spec,
-                    enum data_field field, struct meter_record *ret)
+/* Within which bounds, as a group says. */
+static void build_bounds(struct report *report, struct node *node, struct node *writable,
+                         const struct record_plan *plan, struct meter_record *ret)
 {
+    const struct counting *counting = &plan->counting;
     struct writable_spec bounds = { 0 };
+
+    read_group(report, writable, SCHEMA_WRITABLE, &bounds);
+    struct node *max = node_child(writable, "max"), *min = node_child(writable, "min");
+    if (plan->type->form != FORM_NUMBER && (min || max)) {
+        report_error(report, min ? min : max, "does not go with the type \"%s\"; numbers alone",
+                     plan->type->name);
+        return;
+    }
+    bool good = set_bound(report, writable, "min", &bounds.min, counting, &ret->min);
+    if (!set_bound(report, writable, "max", &bounds.max, counting, &ret->max) || !good)
+        return;
+    if (max && min && is_below(counting->field, &ret->max, &ret->min)) {
+        struct phrase found = { 0 }, least = { 0 };
+        node_value(max, &found);
+        node_value(min, &least);
+        report_error(report, max, "%s is below \"min\"; %s or more", found.text, least.text);
+        return;
+    }
+    check_value(report, node, writable, counting->field, ret);
+}
+
+/* Why no master can write the record, or NULL. */
+static const char *obstacle(const struct record_plan *plan)
+{
+    if (plan->type->form == FORM_TEXT || plan->type->form == FORM_BINARY)
+        return "not in this version for text and bytes";
+    if (plan->type->form == FORM_NONE)
+        return "there is no value to write";
+    if (plan->vib.n_text > 0)
+        return "no write names a record by its unit in plain text";
+    return NULL;
+}
+
+void build_writable(struct report *report, struct node *node, const struct record_plan *plan,
+                    struct meter_record *ret)
+{
     struct node *writable = node_child(node, "writable");
 
-    set_widest(field, ret);
+    set_widest(&plan->counting, ret);
     if (!writable)
         return;
     ret->writable = writable->kind != NODE_BOOL || writable->integer;
+    if (ret->writable && obstacle(plan)) {
+        report_error(report, writable, "%s", obstacle(plan));
+        return;
+    }
     if (writable->kind == NODE_BOOL)
         return;
     if (writable->kind != NODE_GROUP) {
@@ -81,17 +123,5 @@ void build_writable(struct report *report, struct node *node, const struct recor
         report_error(report, writable, "%s; %s", found.text, allowed.text);
         return;
     }
-    read_group(report, writable, SCHEMA_WRITABLE, &bounds);
-    bool good = set_bound(report, writable, "min", &bounds.min, spec, field, &ret->min);
-    if (!set_bound(report, writable, "max", &bounds.max, spec, field, &ret->max) || !good)
-        return;
-    struct node *max = node_child(writable, "max"), *min = node_child(writable, "min");
-    if (max && min && is_below(field, &ret->max, &ret->min)) {
-        struct phrase found = { 0 }, least = { 0 };
-        node_value(max, &found);
-        node_value(min, &least);
-        report_error(report, max, "%s is below \"min\"; %s or more", found.text, least.text);
-        return;
-    }
-    check_value(report, node, writable, field, ret);
+    build_bounds(report, node, writable, plan, ret);
 }

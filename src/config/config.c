@@ -4,8 +4,10 @@
 
 static void meter_def_free(struct meter_def *def)
 {
-    for (size_t i = 0; i < def->n_records; i++)
+    for (size_t i = 0; i < def->n_records; i++) {
         free(def->records[i].name);
+        free(def->records[i].bytes);
+    }
     free(def->records);
     free(def->tail);
     free(def->name);

@@ -26,7 +26,8 @@ bool line_config_equal(const struct line_config *a, const struct line_config *b)
 static bool dib_equal(const struct dib *a, const struct dib *b)
 {
     return a->data_field == b->data_field && a->function == b->function &&
-           a->storage == b->storage && a->tariff == b->tariff && a->subunit == b->subunit;
+           a->storage == b->storage && a->tariff == b->tariff && a->subunit == b->subunit &&
+           a->n_dife == b->n_dife;
 }
 
 static bool value_equal(const struct value *a, const struct value *b)
@@ -38,10 +39,22 @@ static bool value_equal(const struct value *a, const struct value *b)
     return a->integer == b->integer && a_real == b_real;
 }
 
+static bool bytes_equal(const uint8_t *a, const uint8_t *b, size_t n)
+{
+    return n == 0 || memcmp(a, b, n) == 0;
+}
+
+static bool vib_equal(const struct vib *a, const struct vib *b)
+{
+    return a->n == b->n && bytes_equal(a->bytes, b->bytes, a->n) && a->n_text == b->n_text &&
+           a->text_first == b->text_first && bytes_equal(a->text, b->text, a->n_text);
+}
+
 static bool wire_equal(const struct record *a, const struct record *b)
 {
-    return dib_equal(&a->dib, &b->dib) && a->vib.n == b->vib.n &&
-           memcmp(a->vib.bytes, b->vib.bytes, a->vib.n) == 0 && value_equal(&a->value, &b->value);
+    return dib_equal(&a->dib, &b->dib) && vib_equal(&a->vib, &b->vib) && a->coding == b->coding &&
+           value_equal(&a->value, &b->value) && a->lvar == b->lvar &&
+           bytes_equal(a->data, b->data, a->data ? lvar_decode(a->lvar).length : 0);
 }
 
 static bool record_equal(const struct meter_record *a, const struct meter_record *b)

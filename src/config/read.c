@@ -108,7 +108,7 @@ static bool takes_numbers(const struct schema_row *row)
 {
     return row->type == SCHEMA_INTEGER || row->type == SCHEMA_NUMBER ||
            row->type == SCHEMA_RESOLUTION || row->type == SCHEMA_DURATION ||
-           row->type == SCHEMA_RATE || row->type == SCHEMA_MEDIUM;
+           row->type == SCHEMA_RATE || row->type == SCHEMA_MEDIUM || row->type == SCHEMA_VALUE;
 }
 
 void read_setting(struct report *report, struct node *node, const struct schema_row *row,
@@ -135,6 +135,9 @@ void read_setting(struct report *report, struct node *node, const struct schema_
         [SCHEMA_MEDIUM] = read_medium,
         [SCHEMA_UNIT] = read_unit,
         [SCHEMA_QUANTITY] = read_quantity,
+        [SCHEMA_DATA_TYPE] = read_data_type,
+        [SCHEMA_VALUE] = read_value,
+        [SCHEMA_MODIFIERS] = read_modifiers,
     };
     if (node->literal && takes_numbers(row))
         report_literal(report, node);

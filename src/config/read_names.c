@@ -1,9 +1,8 @@
-/* Readers for what names a device, a meter and what it counts. */
+/* Readers for what names a device and a meter. */
 #include <string.h>
 
 #include "base/nearest.h"
 #include "config/device.h"
-#include "config/exponent.h"
 #include "config/read_words.h"
 #include "mbus/ident.h"
 
@@ -131,83 +130,4 @@ void read_medium(struct report *report, struct node *node, const struct schema_r
     else
         report_error(report, node, "%s is no known medium; a name such as \"water\", or 0 to 254",
                      found.text);
-}
-
-/* A unit or quantity that this version does not have: not yet, or not at all. */
-static void no_such(struct report *report, struct node *node, const struct schema_row *row,
-                    const char *noun, const char *hint)
-{
-    struct phrase found = { 0 }, allowed = { 0 };
-    node_value(node, &found);
-    schema_allowed(row, &allowed);
-    if (schema_quantity_is_later(node->string))
-        report_error(report, node, "%s is not in this version", found.text);
-    else if (hint)
-        report_error(report, node, "%s is no known %s; did you mean \"%s\"?", found.text, noun,
-                     hint);
-    else
-        report_error(report, node, "%s is no known %s; %s", found.text, noun, allowed.text);
-}
-
-void read_unit(struct report *report, struct node *node, const struct schema_row *row, void *field)
-{
-    if (node->kind != NODE_STRING) {
-        read_wrong_type(report, node, row);
-        return;
-    }
-    const struct vif_unit *unit = vif_unit_find(node->string);
-    if (!unit) {
-        struct nearest nearest = { .wanted = node->string };
-        for (size_t i = 0; i < n_vif_units; i++)
-            nearest_offer(&nearest, vif_units[i].name);
-        no_such(report, node, row, "unit", nearest_result(&nearest));
-        return;
-    }
-    const struct vif_unit **slot = field;
-    if (slot)
-        *slot = unit;
-}
-
-void read_quantity(struct report *report, struct node *node, const struct schema_row *row,
-                   void *field)
-{
-    if (node->kind != NODE_STRING) {
-        read_wrong_type(report, node, row);
-        return;
-    }
-    struct nearest nearest = { .wanted = node->string };
-    for (size_t i = 0; i < n_vif_families; i++) {
-        const char *quantity = vif_families[i].quantity;
-        nearest_offer(&nearest, quantity);
-        if (strcmp(quantity, node->string) != 0)
-            continue;
-        const char **slot = field;
-        if (slot)
-            *slot = quantity;
-        return;
-    }
-    no_such(report, node, row, "quantity", nearest_result(&nearest));
-}
-
-void read_resolution(struct report *report, struct node *node, const struct schema_row *row,
-                     void *field)
-{
-    struct phrase found = { 0 }, nearest = { 0 };
-    if (node->kind != NODE_INTEGER && node->kind != NODE_REAL) {
-        read_wrong_type(report, node, row);
-        return;
-    }
-    double value = node->kind == NODE_REAL ? node->real : (double)node->integer;
-    bool exact;
-    int exponent = exponent_of(value, &exact);
-    if (exact) {
-        read_store(row, field, exponent);
-        return;
-    }
-    node_value(node, &found);
-    if (value > 0)
-        phrase_scaled(&nearest, 1, exponent_that_works(node->parent, exponent));
-    report_error(report, node, "%s is no power of ten from 10^-12 to 10^12; %s%s", found.text,
-                 value > 0 ? "the nearest that works is " : "such as 0.001, 1 or 100",
-                 nearest.text);
 }

@@ -29,6 +29,10 @@ void read_unit(struct report *, struct node *, const struct schema_row *, void *
 void read_quantity(struct report *, struct node *, const struct schema_row *, void *field);
 void read_resolution(struct report *, struct node *, const struct schema_row *, void *field);
 
+void read_data_type(struct report *, struct node *, const struct schema_row *, void *field);
+void read_value(struct report *, struct node *, const struct schema_row *, void *field);
+void read_modifiers(struct report *, struct node *, const struct schema_row *, void *field);
+
 /* An integer into a field of the row's size. */
 void read_store(const struct schema_row *row, void *field, int64_t value);
 

@@ -67,19 +67,6 @@ static const struct schema_word nke_253_words[] = {
     { "never", METER_NKE_253_NEVER, false },
 };
 
-static const struct schema_word types[] = {
-    { "int8", DATA_FIELD_INT8, false },    { "int16", DATA_FIELD_INT16, false },
-    { "int24", DATA_FIELD_INT24, false },  { "int32", DATA_FIELD_INT32, false },
-    { "int48", DATA_FIELD_INT48, false },  { "int64", DATA_FIELD_INT64, false },
-    { "bcd2", DATA_FIELD_BCD2, false },    { "bcd4", DATA_FIELD_BCD4, false },
-    { "bcd6", DATA_FIELD_BCD6, false },    { "bcd8", DATA_FIELD_BCD8, false },
-    { "bcd12", DATA_FIELD_BCD12, false },  { "real32", DATA_FIELD_REAL32, false },
-    { "text", DATA_FIELD_NONE, true },     { "binary", DATA_FIELD_NONE, true },
-    { "date", DATA_FIELD_NONE, true },     { "time", DATA_FIELD_NONE, true },
-    { "datetime", DATA_FIELD_NONE, true }, { "datetime_s", DATA_FIELD_NONE, true },
-    { "none", DATA_FIELD_NONE, true },
-};
-
 static const struct schema_word functions[] = {
     { "instantaneous", DIF_INSTANTANEOUS, false },
     { "minimum", DIF_MINIMUM, false },
@@ -195,7 +182,8 @@ const struct schema_row schema_rows[] = {
     { ROW(RECORD, "quantity", QUANTITY), FIELD(struct record_spec, quantity) },
     { ROW(RECORD, "resolution", RESOLUTION), .fallback = "1",
       FIELD(struct record_spec, resolution) },
-    { ROW(RECORD, "type", WORD), WORDS(types), FIELD(struct record_spec, type) },
+    { ROW(RECORD, "type", DATA_TYPE), .offset = offsetof(struct record_spec, type),
+      .size = sizeof(void *) },
     { ROW(RECORD, "function", WORD), WORDS(functions), .fallback = "instantaneous",
       FIELD(struct record_spec, function) },
     { ROW(RECORD, "storage", INTEGER), .max = (int64_t)DIF_STORAGE_MAX, .fallback = "0",
@@ -204,13 +192,13 @@ const struct schema_row schema_rows[] = {
       FIELD(struct record_spec, tariff) },
     { ROW(RECORD, "subunit", INTEGER), .max = DIF_SUBUNIT_MAX, .fallback = "0",
       FIELD(struct record_spec, subunit) },
-    { ROW(RECORD, "value", NUMBER), FIELD(struct record_spec, value) },
+    { ROW(RECORD, "modifiers", MODIFIERS) },
+    { ROW(RECORD, "dif", HEX) },
+    { ROW(RECORD, "vif", HEX) },
+    { ROW(RECORD, "value", VALUE), FIELD(struct record_spec, value) },
     { ROW(RECORD, "sets", FLAGS), WORDS(applications), .is_filled = true,
       FIELD(struct record_spec, sets) },
     { ROW(RECORD, "writable", BOOL_OR_GROUP) },
-    { ROW(RECORD, "modifiers", LATER) },
-    { ROW(RECORD, "dif", LATER) },
-    { ROW(RECORD, "vif", LATER) },
     { ROW(RECORD, "file", LATER) },
     { ROW(RECORD, "command", LATER) },
     { ROW(RECORD, "pulses", LATER) },
@@ -270,21 +258,6 @@ const struct schema_word *schema_word_find(const struct schema_row *row, const c
     return NULL;
 }
 
-bool schema_quantity_is_later(const char *name)
-{
-    /* Of mbus-records 12.2, what needs text, dates, bits or a second unit. */
-    static const char *const names[] = {
-        "text",           "date",           "time",         "datetime",
-        "bits",           "custom",         "customer",     "customer_location",
-        "tariff_start",   "battery_change", "error_flags",  "error_mask",
-        "digital_output", "digital_input",  "pulse_weight",
-    };
-    for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return false;
-}
-
 void schema_words(const struct schema_row *row, struct phrase *ret)
 {
     size_t n = 0, shown = 0;
@@ -319,6 +292,8 @@ void schema_allowed(const struct schema_row *row, struct phrase *ret)
         [SCHEMA_MEDIUM] = "a name such as \"water\", or 0 to 254",
         [SCHEMA_UNIT] = "a unit such as \"kWh\", \"m3\" or \"degC\"",
         [SCHEMA_QUANTITY] = "a quantity such as \"energy\" or \"flow_temperature\"",
+        [SCHEMA_VALUE] = "a number, or a text in quotes",
+        [SCHEMA_MODIFIERS] = "an array of names, such as [ \"per_hour\", \"uncorrected\" ]",
     };
     switch (row->type) {
     case SCHEMA_INTEGER:
@@ -335,6 +310,10 @@ void schema_allowed(const struct schema_row *row, struct phrase *ret)
     case SCHEMA_FLAGS:
         phrase_add(ret, "an array of ");
         schema_words(row, ret);
+        break;
+    case SCHEMA_DATA_TYPE:
+        for (size_t i = 0; i < n_data_types; i++)
+            phrase_item(ret, i, n_data_types, "\"%s\"", data_types[i].name);
         break;
     case SCHEMA_WORD:
     case SCHEMA_RATE:

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "config/phrase.h"
+#include "mbus/data_type.h"
 #include "meter/meter.h"
 #include "meter/quantity.h"
 
@@ -48,6 +49,9 @@ enum schema_type {
     SCHEMA_MEDIUM,
     SCHEMA_UNIT,
     SCHEMA_QUANTITY,
+    SCHEMA_DATA_TYPE,
+    SCHEMA_VALUE,     /* a number or a text: which, says the type of the record */
+    SCHEMA_MODIFIERS, /* an array of names of VIFE; read by whoever builds the record */
 };
 
 struct schema_word {
@@ -73,18 +77,24 @@ struct schema_row {
     bool is_filled;    /* SCHEMA_FLAGS: an empty array is an error */
 };
 
+/* What is written as the value of a record. */
+struct written_value {
+    const char *text; /* or NULL: the number counts */
+    struct number number;
+};
+
 /* What a record group fills before it becomes a struct record or a fixed counter. */
 struct record_spec {
-    const struct vif_unit *unit; /* or NULL */
-    const char *quantity;        /* or NULL */
-    int resolution;              /* exponent of ten */
-    enum data_field type;        /* DATA_FIELD_NONE: not given */
+    const struct vif_unit *unit;  /* or NULL: none, or one in plain text */
+    const char *quantity;         /* or NULL */
+    int resolution;               /* exponent of ten */
+    const struct data_type *type; /* or NULL */
     enum dif_function function;
     uint64_t storage;
     uint32_t tariff;
     uint16_t subunit;
     uint16_t sets;
-    struct number value;
+    struct written_value value;
 };
 
 /* What a master may write into a record. */
@@ -103,9 +113,6 @@ const struct schema_row *schema_find(enum schema_group group, const char *name);
 
 /* The word of a row, or NULL. */
 const struct schema_word *schema_word_find(const struct schema_row *row, const char *name);
-
-/* Whether a name is a unit or quantity of the language that this version does not build. */
-bool schema_quantity_is_later(const char *name);
 
 /* The words of a row as a sentence has them: `"even" or "none"`. */
 void schema_words(const struct schema_row *row, struct phrase *ret);

@@ -16,7 +16,7 @@ unsigned data_field_length(enum data_field field)
 
 void dib_encode(const struct dib *dib, struct writer *w)
 {
-    dib_encode_long(dib, 0, w);
+    dib_encode_long(dib, dib->n_dife, w);
 }
 
 void dib_encode_long(const struct dib *dib, unsigned n_dife, struct writer *w)

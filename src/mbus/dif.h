@@ -46,9 +46,11 @@ struct dib {
     uint64_t storage; /* 0 to DIF_STORAGE_MAX */
     uint32_t tariff;  /* 0 to DIF_TARIFF_MAX */
     uint16_t subunit; /* 0 to DIF_SUBUNIT_MAX */
+    uint8_t n_dife;   /* so many DIFE at least, up to DIFE_MAX + 1: mostly 0, as few as needed */
 };
 
-/* Writes DIF and as few DIFE as carry the numbers: 1 to 11 bytes (mbus-records 2.2). */
+/* Writes DIF and as few DIFE as carry the numbers, or dib->n_dife if that is more: 1 to 12 bytes
+ * (mbus-records 2.2). */
 void dib_encode(const struct dib *dib, struct writer *w);
 
 /* The same with `n_dife` DIFE (0 to DIFE_MAX + 1) where the numbers need no more: what meters send

@@ -27,3 +27,16 @@ struct lvar lvar_decode(uint8_t byte)
                           .length = (uint8_t)(ranges[i].length +
                                               ranges[i].step * (byte - ranges[i].first)) };
 }
+
+bool lvar_encode(enum lvar_kind kind, unsigned length, uint8_t *ret)
+{
+    for (unsigned byte = 0; byte <= UINT8_MAX; byte++) {
+        const struct lvar lvar = lvar_decode((uint8_t)byte);
+
+        if (lvar.kind != kind || lvar.length != length)
+            continue;
+        *ret = (uint8_t)byte;
+        return true;
+    }
+    return false;
+}

@@ -2,6 +2,7 @@
 #ifndef MBUS_LVAR_H
 #define MBUS_LVAR_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum lvar_kind {
@@ -22,5 +23,8 @@ struct lvar {
 /* What an LVAR announces; LVAR_RESERVED says nothing about a length. The second meanings of 2004
  * and before (F8 a real, BCD of more than 18 digits) are reserved here, as in 2018. */
 struct lvar lvar_decode(uint8_t byte);
+
+/* The code that announces so many bytes of a kind; false when there is none. */
+bool lvar_encode(enum lvar_kind kind, unsigned length, uint8_t *ret);
 
 #endif

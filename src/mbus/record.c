@@ -3,8 +3,13 @@
 void record_encode(const struct record *record, struct writer *w)
 {
     dib_encode(&record->dib, w);
-    write_bytes(w, record->vib.bytes, record->vib.n);
-    value_encode(record->dib.data_field, &record->value, w);
+    vib_write(&record->vib, w);
+    if (record->dib.data_field == DATA_FIELD_VARIABLE) {
+        write_u8(w, record->lvar);
+        write_bytes(w, record->data, lvar_decode(record->lvar).length);
+    } else {
+        value_encode(record->dib.data_field, &record->value, w);
+    }
 }
 
 size_t record_size(const struct record *record)

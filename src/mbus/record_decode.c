@@ -1,5 +1,7 @@
 #include "mbus/record_decode.h"
 
+#include "mbus/vib_meaning.h"
+
 #define EXTENSION 0x80U
 
 static bool fail(enum decode_reason reason, size_t missing, struct decode_fault *ret)
@@ -125,75 +127,28 @@ static enum text_layout choose_layout(const struct reader *r, enum data_field fi
     return before_fits ? TEXT_BEFORE_VIFE : TEXT_BEHIND_VIFE;
 }
 
-static void apply_row(const struct vife_row *row, struct decoded_record *ret)
-{
-    switch (row->effect) {
-    case VIFE_COUNTS:
-    case VIFE_LASTS:
-        ret->type = VIF_NUMBER;
-        ret->base = row->base; /* none for a count */
-        ret->exponent = 0;
-        break;
-    case VIFE_DATES:
-        ret->type = VIF_TIME_POINT;
-        ret->base = VIF_BASE_NONE;
-        ret->exponent = 0;
-        break;
-    case VIFE_FACTOR:
-        ret->exponent += row->exponent;
-        break;
-    case VIFE_UNSIGNED:
-        if (ret->type == VIF_NUMBER)
-            ret->type = VIF_UNSIGNED;
-        break;
-    case VIFE_BITS:
-        ret->type = VIF_BITS;
-        break;
-    case VIFE_NON_METRIC:
-        if (ret->base == VIF_BASE_M3) /* of the others no factor is known (mbus-records 7) */
-            ret->base = VIF_BASE_FT3;
-        break;
-    case VIFE_PROFILE:
-        ret->type = VIF_CONTAINER;
-        break;
-    case VIFE_OFFSET: /* shown, not added: whose unit it counts in is not clear */
-    case VIFE_RESERVED:
-    case VIFE_NAMES:
-    case VIFE_SECOND_TABLE:
-    case VIFE_MANUFACTURER:
-        break;
-    }
-}
-
-static void apply_modifiers(enum direction direction, struct decoded_record *ret)
-{
-    struct modifier_walk walk = { .vib = &ret->vib, .direction = direction };
-    struct modifier modifier;
-
-    while (modifier_next(&walk, &modifier)) {
-        if (modifier.kind == MODIFIER_ERROR && modifier.name)
-            ret->error = modifier.name;
-        else if (modifier.kind == MODIFIER_NAMED)
-            apply_row(modifier.row, ret);
-    }
-}
-
 /* What VIF and VIFE say, before the data are looked at. */
 static void find_meaning(enum direction direction, struct decoded_record *ret)
 {
-    const struct vif_family *f = vif_find(ret->vib.table, ret->vib.code);
+    struct vib_meaning meaning;
 
-    ret->family = f;
-    ret->quantity = f ? f->quantity : NULL;
-    ret->type = f ? f->type : VIF_NUMBER;
-    ret->base = f ? f->base : VIF_BASE_NONE;
-    ret->exponent = f ? f->exponent + (ret->vib.code - f->first) : 0;
-    ret->error = NULL;
-    if (vib_is_text(&ret->vib))
-        ret->quantity = "custom";
-    apply_modifiers(direction, ret);
-    if (ret->type == VIF_DATETIME && ret->dib.data_field == DATA_FIELD_INT24)
-        ret->quantity = "time"; /* mbus-records 12.2 */
+    vib_meaning_of(&ret->vib, direction, &meaning);
+    ret->quantity = meaning.quantity;
+    ret->family = meaning.family;
+    ret->type = meaning.type;
+    ret->base = meaning.base;
+    ret->exponent = meaning.exponent;
+    ret->error = meaning.error;
+}
+
+/* Some codes have a name of their own for some data (mbus-records 12.2). */
+static void refine_quantity(struct decoded_record *r)
+{
+    if (r->type == VIF_DATETIME && r->dib.data_field == DATA_FIELD_INT24)
+        r->quantity = "time";
+    else if (r->value.kind == VALUE_TEXT && r->vib.table == VIF_TABLE_FD &&
+             r->vib.code == VIF_DIMENSIONLESS)
+        r->quantity = "text";
 }
 
 bool record_decode(struct reader *r, enum direction direction, struct decoded_record *ret,
@@ -213,6 +168,7 @@ bool record_decode(struct reader *r, enum direction direction, struct decoded_re
         return false;
     find_meaning(direction, ret);
     value_decode(ret->dib.data_field, lvar, ret->type, data, n, &ret->value);
+    refine_quantity(ret);
     return true;
 }
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "mbus/time_point.h"
+
 #define BCD_MINUS 0xFU
 
 static const struct {
@@ -20,9 +22,11 @@ static bool is_bcd(enum data_field field)
     return bcd_fields[(unsigned)field & 0x0F].digits != 0;
 }
 
-bool value_range(enum data_field field, int64_t *ret_min, int64_t *ret_max)
+bool value_range(enum data_field field, enum value_coding coding, int64_t *ret_min,
+                 int64_t *ret_max)
 {
     unsigned length = data_field_length(field);
+    uint64_t all_ones;
 
     if (is_bcd(field)) {
         *ret_max = bcd_fields[field].max;
@@ -31,9 +35,26 @@ bool value_range(enum data_field field, int64_t *ret_min, int64_t *ret_max)
     }
     if (length == 0 || field == DATA_FIELD_REAL32)
         return false;
-    *ret_max = (int64_t)(UINT64_MAX >> (65 - 8 * length));
-    *ret_min = -*ret_max;
+    all_ones = UINT64_MAX >> (64 - 8 * length);
+    *ret_max = (int64_t)(all_ones >> 1);
+    *ret_min = coding == CODING_SIGNED ? -*ret_max : 0;
+    if (coding != CODING_SIGNED && length < sizeof(int64_t))
+        *ret_max = (int64_t)(all_ones - (coding == CODING_UNSIGNED));
     return true;
+}
+
+bool value_is_time(enum data_field field, int64_t bits)
+{
+    struct time_point time;
+    enum time_kind kind;
+    uint8_t bytes[sizeof(bits)];
+    struct writer w = writer_over(bytes, sizeof(bytes));
+
+    if (!time_kind_of(data_field_length(field), &kind))
+        return false;
+    write_le(&w, (uint64_t)bits, time_size(kind));
+    time_decode(kind, bytes, &time);
+    return time_check(kind, &time) == TIME_GOOD;
 }
 
 /* Lowest digit first; a minus sign takes the place of the highest (mbus-records 4.1). */

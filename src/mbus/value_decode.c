@@ -13,6 +13,11 @@ static bool is_time_type(enum vif_type type)
     return type == VIF_DATE || type == VIF_DATETIME || type == VIF_TIME_POINT;
 }
 
+static bool is_bytes_type(enum vif_type type)
+{
+    return type == VIF_CONTAINER || type == VIF_RULE || type == VIF_OPAQUE;
+}
+
 static void decode_binary(const uint8_t *data, size_t n, enum value_state state,
                           struct decoded_value *ret)
 {
@@ -31,17 +36,15 @@ static void decode_time(enum vif_type type, const uint8_t *data, size_t n,
         [TIME_INVALID] = VALUE_INVALID,
         [TIME_IMPOSSIBLE] = VALUE_IMPOSSIBLE,
     };
-    unsigned kind = 0;
+    enum time_kind kind;
 
-    while (kind < TIME_KINDS && time_size((enum time_kind)kind) != n)
-        kind++;
-    if (kind == TIME_KINDS || (type == VIF_DATE && kind != TIME_DATE) ||
+    if (!time_kind_of(n, &kind) || (type == VIF_DATE && kind != TIME_DATE) ||
         (type == VIF_DATETIME && kind == TIME_DATE)) {
         decode_binary(data, n, VALUE_WRONG_FIELD, ret);
         return;
     }
     ret->kind = VALUE_TIME;
-    ret->time_kind = (enum time_kind)kind;
+    ret->time_kind = kind;
     time_decode(ret->time_kind, data, &ret->time);
     ret->state = states[time_check(ret->time_kind, &ret->time)];
 }
@@ -96,6 +99,7 @@ static void decode_integer(enum vif_type type, const uint8_t *data, size_t n,
         decode_signed(data, n, ret);
         break;
     case VIF_UNSIGNED:
+    case VIF_LABEL:
     case VIF_FRACTION:
     case VIF_MANUFACTURER:
     case VIF_MEDIUM:
@@ -113,6 +117,7 @@ static void decode_integer(enum vif_type type, const uint8_t *data, size_t n,
         decode_time(type, data, n, ret);
         break;
     case VIF_CONTAINER:
+    case VIF_RULE:
         decode_binary(data, n, VALUE_GOOD, ret);
         break;
     }
@@ -181,8 +186,7 @@ static void decode_lvar_binary(enum vif_type type, const uint8_t *data, size_t n
 {
     if (type == VIF_DATE) {
         decode_binary(data, n, VALUE_WRONG_FIELD, ret);
-    } else if (n == 0 || n > 8 || type == VIF_CONTAINER || type == VIF_OPAQUE ||
-               is_time_type(type)) {
+    } else if (n == 0 || n > 8 || is_bytes_type(type) || is_time_type(type)) {
         decode_binary(data, n, VALUE_GOOD, ret);
     } else if (type == VIF_BITS) {
         decode_bits(data, n, ret);
@@ -206,7 +210,7 @@ static void decode_variable(enum vif_type type, const uint8_t *data, size_t n,
         decode_bcd(data, n, false, ret);
         if (kind == LVAR_BCD_NEGATIVE)
             ret->integer = -ret->integer;
-    } else if (type == VIF_CONTAINER || type == VIF_OPAQUE) {
+    } else if (is_bytes_type(type)) {
         decode_binary(data, n, VALUE_GOOD, ret);
     } else {
         decode_text(data, n, ret);

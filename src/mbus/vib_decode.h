@@ -13,6 +13,7 @@
 
 #define VIF_TEXT 0x7CU
 #define VIF_ANY 0x7EU
+#define VIF_DIMENSIONLESS 0x3AU /* of table FD */
 #define VIF_MANUFACTURER_CODE 0x7FU
 #define VIB_TEXT_MAX 255U
 

@@ -1,7 +1,22 @@
 #include "mbus/vif.h"
 
-#include <stdbool.h>
 #include <string.h>
+
+#define EXTENSION 0x80U
+#define FACTOR_1 0x76U
+#define FACTOR_1000 0x7DU
+
+void vib_write(const struct vib *vib, struct writer *w)
+{
+    size_t n_first = vib->text_first ? 1 : vib->n;
+
+    write_bytes(w, vib->bytes, n_first);
+    if (vib->n_text > 0) {
+        write_u8(w, vib->n_text);
+        write_bytes(w, vib->text, vib->n_text);
+    }
+    write_bytes(w, vib->bytes + n_first, vib->n - n_first);
+}
 
 const struct vif_unit *vif_unit_find(const char *name)
 {
@@ -10,6 +25,16 @@ const struct vif_unit *vif_unit_find(const char *name)
             return &vif_units[i];
     }
     return NULL;
+}
+
+size_t vif_n_quantities(void)
+{
+    return n_vif_families + 1;
+}
+
+const char *vif_quantity(size_t i)
+{
+    return i < n_vif_families ? vif_families[i].quantity : VIF_PULSE_WEIGHT;
 }
 
 static bool family_serves(const struct vif_family *f, const char *quantity, enum vif_base base)
@@ -53,9 +78,45 @@ static void choice_set(const struct vif_family *f, int exponent, struct vif_choi
     uint8_t code = (uint8_t)(f->first + (exponent - f->exponent));
 
     *ret = (struct vif_choice){ .family = f, .exponent = exponent };
-    if (f->table)
+    if (f->table == VIF_TABLE_FD_FD) {
+        ret->vib.bytes[ret->vib.n++] = VIF_TABLE_FD;
+        ret->vib.bytes[ret->vib.n++] = VIF_TABLE_FD;
+    } else if (f->table) {
         ret->vib.bytes[ret->vib.n++] = f->table;
+    }
     ret->vib.bytes[ret->vib.n++] = code;
+}
+
+/* mbus-records 8.1: 70 to 77 are 10^-6 to 10^1, 7D is 10^3. */
+static bool factor_code(int factor, uint8_t *ret)
+{
+    if (factor == 3) {
+        *ret = FACTOR_1000;
+        return true;
+    }
+    *ret = (uint8_t)((int)FACTOR_1 + factor);
+    return factor >= -6 && factor <= 1;
+}
+
+static bool set_factor(int factor, struct vif_choice *choice)
+{
+    uint8_t code;
+
+    if (!factor_code(factor, &code))
+        return false;
+    choice->factor = factor;
+    choice->vib.bytes[choice->vib.n - 1] |= EXTENSION;
+    choice->vib.bytes[choice->vib.n++] = code;
+    return true;
+}
+
+void vif_choice_drop_factor(struct vif_choice *choice)
+{
+    if (choice->factor == 0)
+        return;
+    choice->factor = 0;
+    choice->vib.n--;
+    choice->vib.bytes[choice->vib.n - 1] &= (uint8_t)~EXTENSION;
 }
 
 static int nearest_exponent(const struct vif_family *f, int wanted)
@@ -90,7 +151,9 @@ static enum vif_verdict choose_exponent(const char *quantity, enum vif_base base
         if (ret->exponent == exponent)
             return VIF_OK;
     }
-    return found ? VIF_NO_EXPONENT : VIF_UNIT_MISMATCH;
+    if (!found)
+        return VIF_UNIT_MISMATCH;
+    return set_factor(exponent - ret->exponent, ret) ? VIF_OK : VIF_NO_EXPONENT;
 }
 
 enum vif_verdict vif_choose(const char *quantity, const struct vif_unit *unit, int resolution,
@@ -99,6 +162,8 @@ enum vif_verdict vif_choose(const char *quantity, const struct vif_unit *unit, i
     enum vif_base base = VIF_BASE_NONE;
     enum vif_verdict verdict;
 
+    if (quantity != NULL && strcmp(quantity, VIF_PULSE_WEIGHT) == 0)
+        quantity = NULL; /* that of the unit */
     if (quantity != NULL) {
         verdict = base_without_unit(quantity, &base);
         if (verdict == VIF_QUANTITY_UNKNOWN || (unit == NULL && verdict != VIF_OK))

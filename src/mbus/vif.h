@@ -2,6 +2,7 @@
 #ifndef MBUS_VIF_H
 #define MBUS_VIF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -56,6 +57,7 @@ enum vif_base {
 enum vif_type {
     VIF_NUMBER,         /* what the data field says: type A, B or H */
     VIF_UNSIGNED,       /* type C where the data field is binary, else as VIF_NUMBER */
+    VIF_LABEL,          /* as VIF_UNSIGNED, and where a text makes sense (mbus-records 6) */
     VIF_BITS,           /* type D where the data field is binary, else as VIF_NUMBER */
     VIF_FRACTION,       /* as VIF_UNSIGNED, counted in 2^-12 */
     VIF_DATE,           /* type G, in two bytes alone */
@@ -65,7 +67,8 @@ enum vif_type {
     VIF_MEDIUM,         /* as VIF_UNSIGNED: the code of the header */
     VIF_IDENTIFICATION, /* as VIF_UNSIGNED; in eight bytes a whole secondary address */
     VIF_OPAQUE,         /* the manufacturer's: a number by its data field, or bytes */
-    VIF_CONTAINER,      /* bytes in their order: containers, and types K and L (mbus-records 15) */
+    VIF_CONTAINER,      /* bytes in their order, of any number */
+    VIF_RULE,           /* bytes in their order: types K and L (mbus-records 15) */
 };
 
 /* A unit that people write: "kWh" is 10^3 of VIF_BASE_WH. */
@@ -97,7 +100,7 @@ extern const size_t n_vif_units;
 extern const struct vif_family vif_families[];
 extern const size_t n_vif_families;
 
-/* What is understood but chosen by nobody: rows that are no numbers, or that 2018 retired. */
+/* What is read and never sent by its name: what 2018 retired, or a later draft has. */
 extern const struct vif_unit vif_retired_units[];
 extern const size_t n_vif_retired_units;
 extern const struct vif_family vif_other_families[];
@@ -107,16 +110,23 @@ extern const size_t n_vif_other_families;
 #define VIFE_MAX 10U
 #define VIB_MAX (1U + VIFE_MAX)
 
-/* The VIF with its VIFE, as on the wire. */
+/* The VIF with its VIFE, as on the wire, and its unit in plain text (mbus-records 10). */
 struct vib {
     uint8_t bytes[VIB_MAX];
     uint8_t n;
+    uint8_t n_text;
+    bool text_first;     /* the text stands before the VIFE, not behind them */
+    const uint8_t *text; /* last character first; its owner is whoever built it */
 };
 
-/* One count of `family` is 10^exponent of its base unit; `vib` is the code for it. */
+void vib_write(const struct vib *vib, struct writer *w);
+
+/* One count of `family` is 10^exponent of its base unit; `vib` is the code for it, and behind it
+ * the VIFE that multiplies by 10^factor when that is not 0. */
 struct vif_choice {
     const struct vif_family *family;
     int exponent;
+    int factor;
     struct vib vib;
 };
 
@@ -141,13 +151,25 @@ const struct vif_family *vif_find(uint8_t table, uint8_t code);
 const struct vif_unit *vif_unit_for(const struct vif_family *family, enum vif_base base,
                                     int exponent);
 
+/* So much of a unit for each pulse: a name that stands for the quantity of the unit with the VIFE
+ * of input 0 (mbus-records 12.2). */
+#define VIF_PULSE_WEIGHT "pulse_weight"
+
+/* The quantities that a record can be of, some more than once: those of vif_families and
+ * VIF_PULSE_WEIGHT. */
+size_t vif_n_quantities(void);
+const char *vif_quantity(size_t i);
+
 /* A unit by its name, or NULL. */
 const struct vif_unit *vif_unit_find(const char *name);
 
+/* Takes the factor out of a choice: the code alone, whose counts are of choice->exponent. */
+void vif_choice_drop_factor(struct vif_choice *choice);
+
 /*
- * The code for a quantity counted in 10^resolution of a unit, primary table first (mbus-records
- * 12.1). One of `quantity` and `unit` may be NULL. `ret` is set on VIF_OK; on VIF_NO_EXPONENT it
- * holds the nearest that exists.
+ * The code for a quantity counted in 10^resolution of a unit, primary table first, then the nearest
+ * with a factor behind it (mbus-records 12.1). One of `quantity` and `unit` may be NULL. `ret` is
+ * set on VIF_OK; on VIF_NO_EXPONENT it holds the nearest that has a code.
  */
 enum vif_verdict vif_choose(const char *quantity, const struct vif_unit *unit, int resolution,
                             struct vif_choice *ret);

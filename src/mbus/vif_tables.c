@@ -88,7 +88,8 @@ const struct vif_unit vif_retired_units[] = {
 const size_t n_vif_retired_units = ARRAY_SIZE(vif_retired_units);
 
 const struct vif_family vif_families[] = {
-    /* Primary table (mbus-records 5): looked up first, so that old masters read it. */
+    /* Primary table (mbus-records 5): looked up first, so that old masters read it. 6D is "time" in
+     * a field of three bytes; the unit of "custom" stands in the record. */
     { "energy", VIF_BASE_WH, 0, 0x00, 8, -3, VIF_NUMBER },
     { "energy", VIF_BASE_J, 0, 0x08, 8, 0, VIF_NUMBER },
     { "volume", VIF_BASE_M3, 0, 0x10, 8, -6, VIF_NUMBER },
@@ -112,6 +113,9 @@ const struct vif_family vif_families[] = {
     { "temperature_difference", VIF_BASE_KELVIN, 0, 0x60, 4, -3, VIF_NUMBER },
     { "external_temperature", VIF_BASE_DEGC, 0, 0x64, 4, -3, VIF_NUMBER },
     { "pressure", VIF_BASE_BAR, 0, 0x68, 4, -3, VIF_NUMBER },
+    { "date", VIF_BASE_NONE, 0, 0x6C, 1, 0, VIF_DATE },
+    { "datetime", VIF_BASE_NONE, 0, 0x6D, 1, 0, VIF_DATETIME },
+    { "time", VIF_BASE_NONE, 0, 0x6D, 1, 0, VIF_DATETIME },
     { "hca", VIF_BASE_HCA, 0, 0x6E, 1, 0, VIF_NUMBER },
     { "averaging_duration", VIF_BASE_SECOND, 0, 0x70, 1, 0, VIF_NUMBER },
     { "averaging_duration", VIF_BASE_MINUTE, 0, 0x71, 1, 0, VIF_NUMBER },
@@ -121,11 +125,12 @@ const struct vif_family vif_families[] = {
     { "actuality_duration", VIF_BASE_MINUTE, 0, 0x75, 1, 0, VIF_NUMBER },
     { "actuality_duration", VIF_BASE_HOUR, 0, 0x76, 1, 0, VIF_NUMBER },
     { "actuality_duration", VIF_BASE_DAY, 0, 0x77, 1, 0, VIF_NUMBER },
-    { "fabrication_number", VIF_BASE_NONE, 0, 0x78, 1, 0, VIF_UNSIGNED },
+    { "fabrication_number", VIF_BASE_NONE, 0, 0x78, 1, 0, VIF_LABEL },
     { "identification", VIF_BASE_NONE, 0, 0x79, 1, 0, VIF_IDENTIFICATION },
     { "bus_address", VIF_BASE_NONE, 0, 0x7A, 1, 0, VIF_UNSIGNED },
+    { "custom", VIF_BASE_NONE, 0, 0x7C, 1, 0, VIF_NUMBER },
 
-    /* Table FB (mbus-records 7); what 2018 retired is not emitted and has no row. */
+    /* Table FB (mbus-records 7). */
     { "energy", VIF_BASE_WH, 0xFB, 0x00, 2, 5, VIF_NUMBER },
     { "reactive_energy", VIF_BASE_VARH, 0xFB, 0x02, 2, 3, VIF_NUMBER },
     { "apparent_energy", VIF_BASE_VAH, 0xFB, 0x04, 2, 3, VIF_NUMBER },
@@ -143,49 +148,6 @@ const struct vif_family vif_families[] = {
     { "frequency", VIF_BASE_HERTZ, 0xFB, 0x2C, 4, -3, VIF_NUMBER },
     { "power", VIF_BASE_J_PER_H, 0xFB, 0x30, 2, 8, VIF_NUMBER },
     { "apparent_power", VIF_BASE_VA, 0xFB, 0x34, 4, 0, VIF_NUMBER },
-    { "temperature_limit", VIF_BASE_DEGC, 0xFB, 0x74, 4, -3, VIF_NUMBER },
-    { "max_power", VIF_BASE_W, 0xFB, 0x78, 8, -3, VIF_NUMBER },
-
-    /* Table FD (mbus-records 6): the numeric rows. */
-    { "credit", VIF_BASE_CURRENCY, 0xFD, 0x00, 4, -3, VIF_NUMBER },
-    { "debit", VIF_BASE_CURRENCY, 0xFD, 0x04, 4, -3, VIF_NUMBER },
-    { "access_number", VIF_BASE_NONE, 0xFD, 0x08, 1, 0, VIF_UNSIGNED },
-    { "device_type", VIF_BASE_NONE, 0xFD, 0x09, 1, 0, VIF_MEDIUM },
-    { "manufacturer", VIF_BASE_NONE, 0xFD, 0x0A, 1, 0, VIF_MANUFACTURER },
-    { "parameter_set", VIF_BASE_NONE, 0xFD, 0x0B, 1, 0, VIF_UNSIGNED },
-    { "model", VIF_BASE_NONE, 0xFD, 0x0C, 1, 0, VIF_UNSIGNED },
-    { "hardware_version", VIF_BASE_NONE, 0xFD, 0x0D, 1, 0, VIF_UNSIGNED },
-    { "firmware_version", VIF_BASE_NONE, 0xFD, 0x0E, 1, 0, VIF_UNSIGNED },
-    { "software_version", VIF_BASE_NONE, 0xFD, 0x0F, 1, 0, VIF_UNSIGNED },
-    { "baud_rate", VIF_BASE_BAUD, 0xFD, 0x1C, 1, 0, VIF_UNSIGNED },
-    { "response_delay", VIF_BASE_BIT_TIME, 0xFD, 0x1D, 1, 0, VIF_UNSIGNED },
-    { "retry", VIF_BASE_NONE, 0xFD, 0x1E, 1, 0, VIF_UNSIGNED },
-    { "count", VIF_BASE_NONE, 0xFD, 0x3A, 1, 0, VIF_NUMBER },
-    { "pulses", VIF_BASE_NONE, 0xFD, 0x3A, 1, 0, VIF_NUMBER },
-    { "power_factor", VIF_BASE_NONE, 0xFD, 0x3A, 1, 0, VIF_NUMBER },
-    { "none", VIF_BASE_NONE, 0xFD, 0x3A, 1, 0, VIF_NUMBER },
-    { "voltage", VIF_BASE_VOLT, 0xFD, 0x40, 16, -9, VIF_NUMBER },
-    { "current", VIF_BASE_AMPERE, 0xFD, 0x50, 16, -12, VIF_NUMBER },
-    { "reset_counter", VIF_BASE_NONE, 0xFD, 0x60, 1, 0, VIF_UNSIGNED },
-    { "cumulation_counter", VIF_BASE_NONE, 0xFD, 0x61, 1, 0, VIF_UNSIGNED },
-    { "battery_operating_time", VIF_BASE_HOUR, 0xFD, 0x6C, 1, 0, VIF_UNSIGNED },
-    { "battery_operating_time", VIF_BASE_DAY, 0xFD, 0x6D, 1, 0, VIF_UNSIGNED },
-    { "battery_operating_time", VIF_BASE_MONTH, 0xFD, 0x6E, 1, 0, VIF_UNSIGNED },
-    { "battery_operating_time", VIF_BASE_YEAR, 0xFD, 0x6F, 1, 0, VIF_UNSIGNED },
-    { "rf_level", VIF_BASE_DBM, 0xFD, 0x71, 1, 0, VIF_NUMBER },
-    { "battery_remaining", VIF_BASE_DAY, 0xFD, 0x74, 1, 0, VIF_UNSIGNED },
-};
-
-const size_t n_vif_families = ARRAY_SIZE(vif_families);
-
-const struct vif_family vif_other_families[] = {
-    /* Primary table. 6D is "time" in a field of three bytes. */
-    { "date", VIF_BASE_NONE, 0, 0x6C, 1, 0, VIF_DATE },
-    { "datetime", VIF_BASE_NONE, 0, 0x6D, 1, 0, VIF_DATETIME },
-    { "any", VIF_BASE_NONE, 0, 0x7E, 1, 0, VIF_NUMBER },
-    { "manufacturer_specific", VIF_BASE_NONE, 0, 0x7F, 1, 0, VIF_OPAQUE },
-
-    /* Table FB: the factors of heat cost allocators, then what 2018 retired. */
     { "hca_rating_factor", VIF_BASE_NONE, 0xFB, 0x68, 1, 0, VIF_FRACTION },
     { "hca_thermal_output_factor", VIF_BASE_W, 0xFB, 0x69, 1, 0, VIF_UNSIGNED },
     { "hca_coupling_factor", VIF_BASE_NONE, 0xFB, 0x6A, 1, 0, VIF_FRACTION },
@@ -193,31 +155,35 @@ const struct vif_family vif_other_families[] = {
     { "hca_coupling_factor_heater", VIF_BASE_NONE, 0xFB, 0x6C, 1, 0, VIF_FRACTION },
     { "hca_low_temperature_factor", VIF_BASE_NONE, 0xFB, 0x6D, 1, 0, VIF_FRACTION },
     { "hca_display_factor", VIF_BASE_NONE, 0xFB, 0x6E, 1, 0, VIF_FRACTION },
-    { "volume", VIF_BASE_GALLON, 0xFB, 0x22, 2, -1, VIF_NUMBER },
-    { "volume_flow", VIF_BASE_GALLON_PER_MIN, 0xFB, 0x24, 1, -3, VIF_NUMBER },
-    { "volume_flow", VIF_BASE_GALLON_PER_MIN, 0xFB, 0x25, 1, 0, VIF_NUMBER },
-    { "volume_flow", VIF_BASE_GALLON_PER_H, 0xFB, 0x26, 1, 0, VIF_NUMBER },
-    { "flow_temperature", VIF_BASE_DEGF, 0xFB, 0x58, 4, -3, VIF_NUMBER },
-    { "return_temperature", VIF_BASE_DEGF, 0xFB, 0x5C, 4, -3, VIF_NUMBER },
-    { "temperature_difference", VIF_BASE_DEGF, 0xFB, 0x60, 4, -3, VIF_NUMBER },
-    { "external_temperature", VIF_BASE_DEGF, 0xFB, 0x64, 4, -3, VIF_NUMBER },
-    { "temperature_limit", VIF_BASE_DEGF, 0xFB, 0x70, 4, -3, VIF_NUMBER },
-    /* A draft newer than 2018 (mbus-records 15). */
-    { "coefficient_of_performance", VIF_BASE_NONE, 0xFB, 0x06, 1, -1, VIF_NUMBER },
+    { "temperature_limit", VIF_BASE_DEGC, 0xFB, 0x74, 4, -3, VIF_NUMBER },
+    { "max_power", VIF_BASE_W, 0xFB, 0x78, 8, -3, VIF_NUMBER },
 
-    /* Table FD: texts, bits, dates, and the settings of a meter. */
-    { "customer_location", VIF_BASE_NONE, 0xFD, 0x10, 1, 0, VIF_UNSIGNED },
-    { "customer", VIF_BASE_NONE, 0xFD, 0x11, 1, 0, VIF_UNSIGNED },
-    { "access_code_user", VIF_BASE_NONE, 0xFD, 0x12, 1, 0, VIF_UNSIGNED },
-    { "access_code_operator", VIF_BASE_NONE, 0xFD, 0x13, 1, 0, VIF_UNSIGNED },
-    { "access_code_system_operator", VIF_BASE_NONE, 0xFD, 0x14, 1, 0, VIF_UNSIGNED },
-    { "access_code_developer", VIF_BASE_NONE, 0xFD, 0x15, 1, 0, VIF_UNSIGNED },
-    { "password", VIF_BASE_NONE, 0xFD, 0x16, 1, 0, VIF_UNSIGNED },
+    /* Table FD (mbus-records 6). 3A is a number without VIF by several names, and a text. */
+    { "credit", VIF_BASE_CURRENCY, 0xFD, 0x00, 4, -3, VIF_NUMBER },
+    { "debit", VIF_BASE_CURRENCY, 0xFD, 0x04, 4, -3, VIF_NUMBER },
+    { "access_number", VIF_BASE_NONE, 0xFD, 0x08, 1, 0, VIF_UNSIGNED },
+    { "device_type", VIF_BASE_NONE, 0xFD, 0x09, 1, 0, VIF_MEDIUM },
+    { "manufacturer", VIF_BASE_NONE, 0xFD, 0x0A, 1, 0, VIF_MANUFACTURER },
+    { "parameter_set", VIF_BASE_NONE, 0xFD, 0x0B, 1, 0, VIF_LABEL },
+    { "model", VIF_BASE_NONE, 0xFD, 0x0C, 1, 0, VIF_LABEL },
+    { "hardware_version", VIF_BASE_NONE, 0xFD, 0x0D, 1, 0, VIF_LABEL },
+    { "firmware_version", VIF_BASE_NONE, 0xFD, 0x0E, 1, 0, VIF_LABEL },
+    { "software_version", VIF_BASE_NONE, 0xFD, 0x0F, 1, 0, VIF_LABEL },
+    { "customer_location", VIF_BASE_NONE, 0xFD, 0x10, 1, 0, VIF_LABEL },
+    { "customer", VIF_BASE_NONE, 0xFD, 0x11, 1, 0, VIF_LABEL },
+    { "access_code_user", VIF_BASE_NONE, 0xFD, 0x12, 1, 0, VIF_LABEL },
+    { "access_code_operator", VIF_BASE_NONE, 0xFD, 0x13, 1, 0, VIF_LABEL },
+    { "access_code_system_operator", VIF_BASE_NONE, 0xFD, 0x14, 1, 0, VIF_LABEL },
+    { "access_code_developer", VIF_BASE_NONE, 0xFD, 0x15, 1, 0, VIF_LABEL },
+    { "password", VIF_BASE_NONE, 0xFD, 0x16, 1, 0, VIF_LABEL },
     { "error_flags", VIF_BASE_NONE, 0xFD, 0x17, 1, 0, VIF_BITS },
     { "error_mask", VIF_BASE_NONE, 0xFD, 0x18, 1, 0, VIF_BITS },
-    { "security_key", VIF_BASE_NONE, 0xFD, 0x19, 1, 0, VIF_UNSIGNED },
+    { "security_key", VIF_BASE_NONE, 0xFD, 0x19, 1, 0, VIF_LABEL },
     { "digital_output", VIF_BASE_NONE, 0xFD, 0x1A, 1, 0, VIF_BITS },
     { "digital_input", VIF_BASE_NONE, 0xFD, 0x1B, 1, 0, VIF_BITS },
+    { "baud_rate", VIF_BASE_BAUD, 0xFD, 0x1C, 1, 0, VIF_UNSIGNED },
+    { "response_delay", VIF_BASE_BIT_TIME, 0xFD, 0x1D, 1, 0, VIF_UNSIGNED },
+    { "retry", VIF_BASE_NONE, 0xFD, 0x1E, 1, 0, VIF_UNSIGNED },
     { "remote_control", VIF_BASE_NONE, 0xFD, 0x1F, 1, 0, VIF_BITS },
     { "first_storage_number", VIF_BASE_NONE, 0xFD, 0x20, 1, 0, VIF_UNSIGNED },
     { "last_storage_number", VIF_BASE_NONE, 0xFD, 0x21, 1, 0, VIF_UNSIGNED },
@@ -229,7 +195,7 @@ const struct vif_family vif_other_families[] = {
     { "storage_interval", VIF_BASE_DAY, 0xFD, 0x27, 1, 0, VIF_UNSIGNED },
     { "storage_interval", VIF_BASE_MONTH, 0xFD, 0x28, 1, 0, VIF_UNSIGNED },
     { "storage_interval", VIF_BASE_YEAR, 0xFD, 0x29, 1, 0, VIF_UNSIGNED },
-    { "operator_data", VIF_BASE_NONE, 0xFD, 0x2A, 1, 0, VIF_UNSIGNED },
+    { "operator_data", VIF_BASE_NONE, 0xFD, 0x2A, 1, 0, VIF_LABEL },
     { "time_point_second", VIF_BASE_SECOND, 0xFD, 0x2B, 1, 0, VIF_UNSIGNED },
     { "since_last_readout", VIF_BASE_SECOND, 0xFD, 0x2C, 1, 0, VIF_UNSIGNED },
     { "since_last_readout", VIF_BASE_MINUTE, 0xFD, 0x2D, 1, 0, VIF_UNSIGNED },
@@ -245,31 +211,68 @@ const struct vif_family vif_other_families[] = {
     { "tariff_period", VIF_BASE_DAY, 0xFD, 0x37, 1, 0, VIF_UNSIGNED },
     { "tariff_period", VIF_BASE_MONTH, 0xFD, 0x38, 1, 0, VIF_UNSIGNED },
     { "tariff_period", VIF_BASE_YEAR, 0xFD, 0x39, 1, 0, VIF_UNSIGNED },
+    { "count", VIF_BASE_NONE, 0xFD, 0x3A, 1, 0, VIF_NUMBER },
+    { "pulses", VIF_BASE_NONE, 0xFD, 0x3A, 1, 0, VIF_NUMBER },
+    { "power_factor", VIF_BASE_NONE, 0xFD, 0x3A, 1, 0, VIF_NUMBER },
+    { "none", VIF_BASE_NONE, 0xFD, 0x3A, 1, 0, VIF_NUMBER },
+    { "text", VIF_BASE_NONE, 0xFD, 0x3A, 1, 0, VIF_NUMBER },
     { "wireless_container", VIF_BASE_NONE, 0xFD, 0x3B, 1, 0, VIF_CONTAINER },
     { "transmission_period", VIF_BASE_SECOND, 0xFD, 0x3C, 1, 0, VIF_UNSIGNED },
     { "transmission_period", VIF_BASE_MINUTE, 0xFD, 0x3D, 1, 0, VIF_UNSIGNED },
     { "transmission_period", VIF_BASE_HOUR, 0xFD, 0x3E, 1, 0, VIF_UNSIGNED },
     { "transmission_period", VIF_BASE_DAY, 0xFD, 0x3F, 1, 0, VIF_UNSIGNED },
+    { "voltage", VIF_BASE_VOLT, 0xFD, 0x40, 16, -9, VIF_NUMBER },
+    { "current", VIF_BASE_AMPERE, 0xFD, 0x50, 16, -12, VIF_NUMBER },
+    { "reset_counter", VIF_BASE_NONE, 0xFD, 0x60, 1, 0, VIF_UNSIGNED },
+    { "cumulation_counter", VIF_BASE_NONE, 0xFD, 0x61, 1, 0, VIF_UNSIGNED },
     { "control_signal", VIF_BASE_NONE, 0xFD, 0x62, 1, 0, VIF_BITS },
     { "day_of_week", VIF_BASE_NONE, 0xFD, 0x63, 1, 0, VIF_UNSIGNED },
     { "week_number", VIF_BASE_NONE, 0xFD, 0x64, 1, 0, VIF_UNSIGNED },
     { "day_change", VIF_BASE_NONE, 0xFD, 0x65, 1, 0, VIF_TIME_POINT },
     { "parameter_activation", VIF_BASE_NONE, 0xFD, 0x66, 1, 0, VIF_UNSIGNED },
-    { "supplier_information", VIF_BASE_NONE, 0xFD, 0x67, 1, 0, VIF_UNSIGNED },
+    { "supplier_information", VIF_BASE_NONE, 0xFD, 0x67, 1, 0, VIF_LABEL },
     { "since_last_cumulation", VIF_BASE_HOUR, 0xFD, 0x68, 1, 0, VIF_UNSIGNED },
     { "since_last_cumulation", VIF_BASE_DAY, 0xFD, 0x69, 1, 0, VIF_UNSIGNED },
     { "since_last_cumulation", VIF_BASE_MONTH, 0xFD, 0x6A, 1, 0, VIF_UNSIGNED },
     { "since_last_cumulation", VIF_BASE_YEAR, 0xFD, 0x6B, 1, 0, VIF_UNSIGNED },
+    { "battery_operating_time", VIF_BASE_HOUR, 0xFD, 0x6C, 1, 0, VIF_UNSIGNED },
+    { "battery_operating_time", VIF_BASE_DAY, 0xFD, 0x6D, 1, 0, VIF_UNSIGNED },
+    { "battery_operating_time", VIF_BASE_MONTH, 0xFD, 0x6E, 1, 0, VIF_UNSIGNED },
+    { "battery_operating_time", VIF_BASE_YEAR, 0xFD, 0x6F, 1, 0, VIF_UNSIGNED },
     { "battery_change", VIF_BASE_NONE, 0xFD, 0x70, 1, 0, VIF_TIME_POINT },
-    { "daylight_saving", VIF_BASE_NONE, 0xFD, 0x72, 1, 0, VIF_CONTAINER },
-    { "listening_window", VIF_BASE_NONE, 0xFD, 0x73, 1, 0, VIF_CONTAINER },
+    { "rf_level", VIF_BASE_DBM, 0xFD, 0x71, 1, 0, VIF_NUMBER },
+    { "daylight_saving", VIF_BASE_NONE, 0xFD, 0x72, 1, 0, VIF_RULE },
+    { "listening_window", VIF_BASE_NONE, 0xFD, 0x73, 1, 0, VIF_RULE },
+    { "battery_remaining", VIF_BASE_DAY, 0xFD, 0x74, 1, 0, VIF_UNSIGNED },
     { "times_stopped", VIF_BASE_NONE, 0xFD, 0x75, 1, 0, VIF_UNSIGNED },
     { "manufacturer_container", VIF_BASE_NONE, 0xFD, 0x76, 1, 0, VIF_CONTAINER },
 
-    /* Second level behind FD FD (mbus-records 6.1); 3E is of a newer draft. */
+    /* Behind FD FD (mbus-records 6.1). */
     { "selected_application", VIF_BASE_NONE, VIF_TABLE_FD_FD, 0x00, 1, 0, VIF_UNSIGNED },
     { "battery_remaining", VIF_BASE_MONTH, VIF_TABLE_FD_FD, 0x02, 1, 0, VIF_UNSIGNED },
     { "battery_remaining", VIF_BASE_YEAR, VIF_TABLE_FD_FD, 0x03, 1, 0, VIF_UNSIGNED },
+};
+
+const size_t n_vif_families = ARRAY_SIZE(vif_families);
+
+const struct vif_family vif_other_families[] = {
+    /* What a master asks for, and what is the manufacturer's. */
+    { "any", VIF_BASE_NONE, 0, 0x7E, 1, 0, VIF_NUMBER },
+    { "manufacturer_specific", VIF_BASE_NONE, 0, 0x7F, 1, 0, VIF_OPAQUE },
+
+    /* Table FB: what 2018 retired. */
+    { "volume", VIF_BASE_GALLON, 0xFB, 0x22, 2, -1, VIF_NUMBER },
+    { "volume_flow", VIF_BASE_GALLON_PER_MIN, 0xFB, 0x24, 1, -3, VIF_NUMBER },
+    { "volume_flow", VIF_BASE_GALLON_PER_MIN, 0xFB, 0x25, 1, 0, VIF_NUMBER },
+    { "volume_flow", VIF_BASE_GALLON_PER_H, 0xFB, 0x26, 1, 0, VIF_NUMBER },
+    { "flow_temperature", VIF_BASE_DEGF, 0xFB, 0x58, 4, -3, VIF_NUMBER },
+    { "return_temperature", VIF_BASE_DEGF, 0xFB, 0x5C, 4, -3, VIF_NUMBER },
+    { "temperature_difference", VIF_BASE_DEGF, 0xFB, 0x60, 4, -3, VIF_NUMBER },
+    { "external_temperature", VIF_BASE_DEGF, 0xFB, 0x64, 4, -3, VIF_NUMBER },
+    { "temperature_limit", VIF_BASE_DEGF, 0xFB, 0x70, 4, -3, VIF_NUMBER },
+
+    /* A draft newer than 2018 (mbus-records 15). */
+    { "coefficient_of_performance", VIF_BASE_NONE, 0xFB, 0x06, 1, -1, VIF_NUMBER },
     { "moisture", VIF_BASE_PERCENT, VIF_TABLE_FD_FD, 0x3E, 1, 0, VIF_NUMBER },
 };
 

@@ -2,6 +2,7 @@
 #ifndef MBUS_VIFE_H
 #define MBUS_VIFE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,7 @@ struct vife_row {
     enum vife_effect effect;
     enum vif_base base; /* of VIFE_LASTS */
     int8_t exponent;    /* of VIFE_FACTOR and VIFE_OFFSET */
+    bool is_draft;      /* of a draft newer than 2018: read, sent by nobody (mbus-records 15) */
 };
 
 #define VIFE_CODES 128U
@@ -37,6 +39,21 @@ struct vife_row {
  * or an action. */
 extern const struct vife_row vife_rows[VIFE_CODES];
 extern const struct vife_row vife_second_rows[VIFE_CODES];
+
+/* Whether the configuration takes a row by its name: it has one, and it says by itself what it
+ * does. */
+bool vife_is_chosen(const struct vife_row *row);
+
+/* The row that the configuration takes by this name, or NULL; `ret_code` holds one byte, or FC and
+ * one, without extension bits. */
+const struct vife_row *vife_find(const char *name, uint8_t ret_code[2], uint8_t *ret_n);
+
+#define VIFE_ERRORS 0x1DU
+#define VIFE_ACTIONS 0x0EU
+
+/* Names of record errors and of actions by code; NULL where there is none (mbus-records 9). */
+extern const char *const vife_errors[VIFE_ERRORS];
+extern const char *const vife_actions[VIFE_ACTIONS];
 
 #define RECORD_ERROR_NONE 0x00U
 #define RECORD_ERROR_NO_DATA 0x15U
@@ -48,5 +65,8 @@ const char *vife_error_name(uint8_t code);
 /* The name of what a master asks to be done with an object, "add" for 01 (mbus-records 9.1); NULL
  * for the reserved codes and all others. */
 const char *vife_action_name(uint8_t code);
+
+/* Whether a name is that of a record error or of an action. */
+bool vife_is_error_or_action(const char *name);
 
 #endif

@@ -1,11 +1,14 @@
 /* Combinable VIFE, record errors and object actions (mbus-records 8.1, 8.2, 9.1, 9.2). Data only.
  */
-#include "base/macros.h"
 #include "mbus/vife.h"
 
 #define NAMES(text)                                                                                \
     {                                                                                              \
         .name = (text), .effect = VIFE_NAMES                                                       \
+    }
+#define DRAFT(text)                                                                                \
+    {                                                                                              \
+        .name = (text), .effect = VIFE_NAMES, .is_draft = true                                     \
     }
 #define COUNTS(text)                                                                               \
     {                                                                                              \
@@ -33,8 +36,10 @@
     }
 /* Four codes: nn is second, minute, hour, day. */
 #define LASTS_4(first, text)                                                                       \
-    [(first)] = LASTS(text, VIF_BASE_SECOND), [(first) + 1] = LASTS(text, VIF_BASE_MINUTE),        \
-    [(first) + 2] = LASTS(text, VIF_BASE_HOUR), [(first) + 3] = LASTS(text, VIF_BASE_DAY)
+    [(first)] = LASTS(text "_s", VIF_BASE_SECOND),                                                 \
+    [(first) + 1] = LASTS(text "_min", VIF_BASE_MINUTE),                                           \
+    [(first) + 2] = LASTS(text "_h", VIF_BASE_HOUR),                                               \
+    [(first) + 3] = LASTS(text "_d", VIF_BASE_DAY)
 
 const struct vife_row vife_rows[VIFE_CODES] = {
     [0x12] = NAMES("average"),
@@ -134,18 +139,18 @@ const struct vife_row vife_second_rows[VIFE_CODES] = {
     [0x0A] = NAMES("quadrant_q3"),
     [0x0B] = NAMES("quadrant_q4"),
     [0x0C] = NAMES("import_minus_export"),
-    [0x0D] = NAMES("alternative_non_metric"),
-    [0x0E] = NAMES("secondary_sensor"),
-    [0x0F] = NAMES("high_resolution"),
+    [0x0D] = DRAFT("alternative_non_metric"),
+    [0x0E] = DRAFT("secondary_sensor"),
+    [0x0F] = DRAFT("high_resolution"),
     [0x10] = NAMES("absolute"),
     [0x11] = { .name = "unsigned", .effect = VIFE_UNSIGNED },
     [0x12] = { .name = "bits", .effect = VIFE_BITS },
-    [0x13] = NAMES("end_date"),
+    [0x13] = DRAFT("end_date"),
     [0x14] = NAMES("to_meter"),
     [0x15] = NAMES("from_meter"),
 };
 
-static const char *const errors[] = {
+const char *const vife_errors[VIFE_ERRORS] = {
     [0x01] = "too_many_dife",
     [0x02] = "storage_not_implemented",
     [0x03] = "subunit_not_implemented",
@@ -165,7 +170,7 @@ static const char *const errors[] = {
     [0x1C] = "premature_end_of_record",
 };
 
-static const char *const actions[] = {
+const char *const vife_actions[VIFE_ACTIONS] = {
     [0x00] = "write",       [0x01] = "add",
     [0x02] = "subtract",    [0x03] = "or",
     [0x04] = "and",         [0x05] = "xor",
@@ -174,13 +179,3 @@ static const char *const actions[] = {
     [0x0A] = "delayed",     [0x0B] = "freeze",
     [0x0C] = "add_readout", [0x0D] = "delete_readout",
 };
-
-const char *vife_error_name(uint8_t code)
-{
-    return code < ARRAY_SIZE(errors) ? errors[code] : NULL;
-}
-
-const char *vife_action_name(uint8_t code)
-{
-    return code < ARRAY_SIZE(actions) ? actions[code] : NULL;
-}

@@ -38,12 +38,16 @@ enum action action_of(const struct record_view *v, size_t *ret_n_vib)
 
 /* ---- numbers of the wire --------------------------------------------------------------------- */
 
-/* mbus-records 4.2: the most negative number means "no value". */
-static bool read_integer(const struct record_view *v, struct operand *ret)
+/* mbus-records 4.2: the most negative number means "no value", without sign the largest. */
+static bool read_integer(const struct record_view *v, enum value_coding coding, struct operand *ret)
 {
     unsigned unused = 64 - 8 * (unsigned)v->n_data;
-    uint64_t shifted = load_le(v->data, v->n_data) << unused;
+    uint64_t word = load_le(v->data, v->n_data), shifted = word << unused;
 
+    if (coding != CODING_SIGNED) {
+        ret->integer = (int64_t)word;
+        return word <= INT64_MAX && (coding != CODING_UNSIGNED || word != UINT64_MAX >> unused);
+    }
     if (shifted == UINT64_C(1) << 63)
         return false;
     ret->integer = (int64_t)shifted >> unused;
@@ -51,13 +55,14 @@ static bool read_integer(const struct record_view *v, struct operand *ret)
 }
 
 /* mbus-records 4.1: a minus in the place of the highest digit, and decimal digits below. */
-static bool read_bcd(const struct record_view *v, struct operand *ret)
+static bool read_bcd(const struct record_view *v, enum value_coding coding, struct operand *ret)
 {
     uint64_t packed = load_le(v->data, v->n_data);
     int64_t number = 0;
     unsigned shift = 8 * (unsigned)v->n_data;
     bool is_negative = (packed >> (shift - 4) & 0xF) == BCD_MINUS;
 
+    (void)coding;
     if (is_negative)
         shift -= 4;
     while (shift > 0) {
@@ -71,20 +76,22 @@ static bool read_bcd(const struct record_view *v, struct operand *ret)
     return true;
 }
 
-static bool read_real(const struct record_view *v, struct operand *ret)
+static bool read_real(const struct record_view *v, enum value_coding coding, struct operand *ret)
 {
     uint32_t bits = (uint32_t)load_le(v->data, v->n_data);
     float real;
 
+    (void)coding;
     memcpy(&real, &bits, sizeof(real));
     ret->is_real = true;
     ret->real = (double)real;
     return __builtin_isfinite(real);
 }
 
-bool operand_read(const struct record_view *v, struct operand *ret)
+bool operand_read(const struct record_view *v, enum value_coding coding, struct operand *ret)
 {
-    static bool (*const readers[16])(const struct record_view *, struct operand *) = {
+    static bool (*const readers[16])(const struct record_view *, enum value_coding,
+                                     struct operand *) = {
         [DATA_FIELD_INT8] = read_integer,  [DATA_FIELD_INT16] = read_integer,
         [DATA_FIELD_INT24] = read_integer, [DATA_FIELD_INT32] = read_integer,
         [DATA_FIELD_INT48] = read_integer, [DATA_FIELD_INT64] = read_integer,
@@ -93,8 +100,8 @@ bool operand_read(const struct record_view *v, struct operand *ret)
         [DATA_FIELD_BCD8] = read_bcd,      [DATA_FIELD_BCD12] = read_bcd,
     };
 
-    *ret = (struct operand){ 0 };
-    return readers[v->dib.data_field] != NULL && readers[v->dib.data_field](v, ret);
+    *ret = (struct operand){ .field = v->dib.data_field };
+    return readers[v->dib.data_field] != NULL && readers[v->dib.data_field](v, coding, ret);
 }
 
 /* ---- arithmetic ------------------------------------------------------------------------------ */
@@ -188,10 +195,20 @@ static bool to_integer(const struct operand *operand, int64_t *ret)
     return (double)*ret >= operand->real && (double)*ret <= operand->real;
 }
 
-bool action_apply(enum action action, enum data_field field, const struct value *old,
+/* Nobody adds to a date, nor clears it. */
+static bool apply_time(enum action action, enum data_field field, const struct operand *operand,
+                       struct value *ret)
+{
+    ret->integer = operand->integer;
+    return action == ACTION_WRITE && operand->field == field &&
+           value_is_time(field, operand->integer);
+}
+
+bool action_apply(enum action action, const struct record *own, const struct value *old,
                   const struct operand *operand, const struct value *min, const struct value *max,
                   struct value *ret)
 {
+    enum data_field field = own->dib.data_field;
     int64_t number = 0, lowest, highest;
 
     if (action >= ARRAY_SIZE(arithmetic))
@@ -199,8 +216,11 @@ bool action_apply(enum action action, enum data_field field, const struct value 
     *ret = (struct value){ 0 };
     if (field == DATA_FIELD_REAL32)
         return apply_real(action, old->real, operand, min->real, max->real, &ret->real);
-    if (!value_range(field, &lowest, &highest) ||
-        (action != ACTION_CLEAR && !to_integer(operand, &number)) ||
+    if (!value_range(field, own->coding, &lowest, &highest))
+        return false;
+    if (own->coding == CODING_TIME)
+        return apply_time(action, field, operand, ret);
+    if ((action != ACTION_CLEAR && !to_integer(operand, &number)) ||
         !arithmetic[action].run(old->integer, number, &ret->integer))
         return false;
     return ret->integer >= lowest && ret->integer <= highest && ret->integer >= min->integer &&

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "mbus/record_view.h"
-#include "mbus/value.h"
+#include "mbus/record.h"
 
 enum action {
     ACTION_WRITE = 0x0,
@@ -32,22 +32,24 @@ struct operand {
     bool is_real;
     int64_t integer;
     double real;
+    enum data_field field; /* where it stood */
 };
 
 /* The action of a record on its way to a meter: its last VIFE, when that is one. `ret_vib` is the
  * VIB without it, its last byte still with the extension bit. */
 enum action action_of(const struct record_view *v, size_t *ret_n_vib);
 
-/* The number in the data of a record: integers (type B), BCD (type A) and reals. False when it
- * carries none, or one that is marked invalid. */
-bool operand_read(const struct record_view *v, struct operand *ret);
+/* The number in the data of a record that goes to one of ours with this coding: integers, BCD
+ * (type A) and reals. False when it carries none, or one that is marked invalid. */
+bool operand_read(const struct record_view *v, enum value_coding coding, struct operand *ret);
 
 /*
  * Applies an action that makes a number of a number (ACTION_WRITE to ACTION_CLEAR; `operand` is not
- * looked at by the last) to a value of this data field. False when the field has no such action, or
- * the result does not fit it or lies outside min and max.
+ * looked at by the last) to a value of this record. False when its data field has no such action,
+ * or the result does not fit it or lies outside min and max. A date or time is only written, in the
+ * type that it has.
  */
-bool action_apply(enum action action, enum data_field field, const struct value *old,
+bool action_apply(enum action action, const struct record *own, const struct value *old,
                   const struct operand *operand, const struct value *min, const struct value *max,
                   struct value *ret);
 

@@ -60,6 +60,7 @@ enum meter_refusal {
 struct meter_record {
     char *name;
     struct record wire;    /* as it is sent, with the configured value */
+    uint8_t *bytes;        /* what `wire` points to, or NULL */
     uint16_t sets;         /* bit n: sent in application n (mbus-protocol 9); 0: in all of them */
     bool writable;         /* a master may write it, within min and max */
     struct value min, max; /* as counts of the record, or reals where it is one */

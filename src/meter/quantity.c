@@ -90,7 +90,8 @@ static enum quantity_verdict scale_to_real32(const struct number *number, int re
 }
 
 enum quantity_verdict quantity_scale(const struct number *number, int resolution,
-                                     enum data_field field, struct value *ret)
+                                     enum data_field field, enum value_coding coding,
+                                     struct value *ret)
 {
     enum quantity_verdict verdict;
     int64_t whole = 0, min, max;
@@ -105,7 +106,7 @@ enum quantity_verdict quantity_scale(const struct number *number, int resolution
         verdict = scale_integer(number->integer, resolution, &whole);
     if (verdict != QUANTITY_OK)
         return verdict;
-    if (!value_range(field, &min, &max))
+    if (!value_range(field, coding, &min, &max))
         return QUANTITY_TOO_LARGE;
     if (whole < min || whole > max)
         return beyond(whole < min);

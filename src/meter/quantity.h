@@ -27,6 +27,7 @@ enum quantity_verdict {
  * zero; a real32 field takes the quotient as it is. Nothing wraps: what does not fit is said.
  */
 enum quantity_verdict quantity_scale(const struct number *number, int resolution,
-                                     enum data_field field, struct value *ret);
+                                     enum data_field field, enum value_coding coding,
+                                     struct value *ret);
 
 #endif

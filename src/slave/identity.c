@@ -196,10 +196,13 @@ static const struct {
     struct vib vib;
     enum application_error (*write)(struct change *c);
 } targets[] = {
-    { { { 0x7A }, 1 }, write_address },       { { { 0x79 }, 1 }, write_identification },
-    { { { 0xFD, 0x09 }, 2 }, write_medium },  { { { 0xFD, 0x0A }, 2 }, write_manufacturer },
-    { { { 0xFD, 0x0C }, 2 }, write_version }, { { { 0x6C }, 1 }, write_date },
-    { { { 0x6D }, 1 }, write_time },
+    { { .bytes = { 0x7A }, .n = 1 }, write_address },
+    { { .bytes = { 0x79 }, .n = 1 }, write_identification },
+    { { .bytes = { 0xFD, 0x09 }, .n = 2 }, write_medium },
+    { { .bytes = { 0xFD, 0x0A }, .n = 2 }, write_manufacturer },
+    { { .bytes = { 0xFD, 0x0C }, .n = 2 }, write_version },
+    { { .bytes = { 0x6C }, .n = 1 }, write_date },
+    { { .bytes = { 0x6D }, .n = 1 }, write_time },
 };
 
 static int find_target(const struct record_view *v, size_t n_vib)

@@ -75,12 +75,15 @@ static uint64_t to_digits(int64_t number)
     return digits;
 }
 
-/* A binary number of the wire; it is signed (type B). */
-static int64_t to_number(const struct record_view *v)
+/* A binary number of the wire: of type B, or as our own record has it. */
+static int64_t to_number(const struct record_view *v, enum value_coding coding)
 {
     unsigned unused = 64 - 8 * (unsigned)v->n_data;
+    uint64_t word = load_le(v->data, v->n_data);
 
-    return (int64_t)(load_le(v->data, v->n_data) << unused) >> unused;
+    if (coding != CODING_SIGNED)
+        return (int64_t)word;
+    return (int64_t)(word << unused) >> unused;
 }
 
 /* Wildcards compare digit by digit in the width asked for, so the rest of ours must be zero. */
@@ -92,15 +95,24 @@ static bool digits_match(const struct record_view *v, int64_t own)
     return own >= 0 && (to_digits(own) & (mask | beyond)) == (asked & mask);
 }
 
+/* LVAR and bytes as they are: the same text, the same number of variable length. */
+static bool data_match(const struct record_view *v, const struct record *own)
+{
+    return v->dib.data_field == own->dib.data_field && v->lvar == own->lvar &&
+           (v->n_data == 0 || memcmp(v->data, own->data, v->n_data) == 0);
+}
+
 static bool value_matches(const struct record_view *v, const struct record *own, int64_t value)
 {
+    if (own->dib.data_field == DATA_FIELD_VARIABLE)
+        return data_match(v, own);
     if (own->dib.data_field == DATA_FIELD_REAL32 || v->n_data == 0)
         return false;
     if (is_bcd(v->dib.data_field))
         return digits_match(v, value);
     if (v->dib.data_field == DATA_FIELD_VARIABLE || v->dib.data_field == DATA_FIELD_REAL32)
         return false;
-    return to_number(v) == value;
+    return to_number(v, own->coding) == value;
 }
 
 /* mbus-protocol 7.5: the same VIF and VIFE, storage 0, tariff 0, subunit 0; the width may differ.

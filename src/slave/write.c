@@ -53,15 +53,17 @@ static bool is_meant(const struct request *r, const struct meter_record *own)
 /* ---- values ---------------------------------------------------------------------------------- */
 
 static enum application_error apply(struct meter *meter, size_t i, enum action action,
-                                    const struct operand *operand)
+                                    const struct record_view *v)
 {
     const struct meter_record *own = &meter->def->records[i];
     struct value *value = &meter->draft.cells[i].value, result;
+    struct operand operand = { 0 };
 
+    if (action != ACTION_CLEAR && !operand_read(v, own->wire.coding, &operand))
+        return APPLICATION_WRONG_PARAMETER;
     if (!own->writable)
         return APPLICATION_ACCESS_DENIED;
-    if (!action_apply(action, own->wire.dib.data_field, value, operand, &own->min, &own->max,
-                      &result))
+    if (!action_apply(action, &own->wire, value, &operand, &own->min, &own->max, &result))
         return APPLICATION_WRONG_PARAMETER;
     *value = result;
     return APPLICATION_FINE;
@@ -72,14 +74,11 @@ static enum application_error apply_to_meant(struct meter *meter, const struct r
                                              enum action action)
 {
     enum application_error error = APPLICATION_WRONG_PARAMETER;
-    struct operand operand = { 0 };
 
-    if (action != ACTION_CLEAR && !operand_read(&r->v, &operand))
-        return APPLICATION_WRONG_PARAMETER;
     for (size_t i = 0; i < meter->def->n_records; i++) {
         if (!is_meant(r, &meter->def->records[i]))
             continue;
-        error = apply(meter, i, action, &operand);
+        error = apply(meter, i, action, &r->v);
         if (error != APPLICATION_FINE || !has_any_vif(r))
             return error;
     }
@@ -123,13 +122,13 @@ static enum application_error delay(struct writing *w, const struct request *r)
 
     while (i < meter->def->n_records && !is_meant(r, &meter->def->records[i]))
         i++;
-    if (has_any_vif(r) || i == meter->def->n_records || !operand_read(&r->v, &operand))
+    if (has_any_vif(r) || i == meter->def->n_records ||
+        !operand_read(&r->v, meter->def->records[i].wire.coding, &operand))
         return APPLICATION_WRONG_PARAMETER;
     if (!meter->def->records[i].writable)
         return APPLICATION_ACCESS_DENIED;
-    if (!action_apply(ACTION_WRITE, meter->def->records[i].wire.dib.data_field,
-                      &meter->draft.cells[i].value, &operand, &meter->def->records[i].min,
-                      &meter->def->records[i].max, &unused))
+    if (!action_apply(ACTION_WRITE, &meter->def->records[i].wire, &meter->draft.cells[i].value,
+                      &operand, &meter->def->records[i].min, &meter->def->records[i].max, &unused))
         return APPLICATION_WRONG_PARAMETER;
     if (n > sizeof(meter->delayed) - meter->draft_n_delayed)
         return APPLICATION_BUSY;
@@ -147,7 +146,8 @@ static bool freeze_one(struct meter *meter, size_t from, size_t to)
     const struct value *value = &meter->draft.cells[from].value;
     struct operand operand = { .is_real = source->dib.data_field == DATA_FIELD_REAL32,
                                .integer = value->integer,
-                               .real = (double)value->real };
+                               .real = (double)value->real,
+                               .field = source->dib.data_field };
     struct value min = { .integer = INT64_MIN, .real = -__builtin_inff() };
     struct value max = { .integer = INT64_MAX, .real = __builtin_inff() };
 
@@ -155,7 +155,7 @@ static bool freeze_one(struct meter *meter, size_t from, size_t to)
         min = meter->def->records[to].min;
         max = meter->def->records[to].max;
     }
-    return action_apply(ACTION_WRITE, target->dib.data_field, value, &operand, &min, &max,
+    return action_apply(ACTION_WRITE, target, value, &operand, &min, &max,
                         &meter->draft.cells[to].value);
 }
 

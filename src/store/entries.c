@@ -114,7 +114,7 @@ void entries_write_meter(struct text_out *out, const struct meter_def *def,
         const struct meter_cell *cell = &content->cells[i];
         enum data_field field = record->wire.dib.data_field;
 
-        if (has_value(field) && !values_equal(field, &cell->value, &record->wire.value))
+        if (has_value(&record->wire) && !values_equal(field, &cell->value, &record->wire.value))
             write_value(out, def, record, &cell->value);
         if (cell->unlisted)
             write_unlisted(out, def, record);
@@ -138,7 +138,7 @@ void entries_write_longest_meter(struct text_out *out, const struct meter_def *d
     write_ident(out, def, &ident);
     write_clock(out, def, INT64_MIN);
     for (size_t i = 0; i < def->n_records; i++) {
-        if (has_value(def->records[i].wire.dib.data_field))
+        if (has_value(&def->records[i].wire))
             write_value(out, def, &def->records[i], &value);
         write_unlisted(out, def, &def->records[i]);
     }

@@ -110,14 +110,15 @@ static bool is_record(struct text_in *in, const struct meter_record *record)
     return text_at_end(in);
 }
 
-static struct value read_value(struct text_in *in, enum data_field field)
+static struct value read_value(struct text_in *in, const struct record *record)
 {
+    enum data_field field = record->dib.data_field;
     struct value value = { 0 };
     int64_t min, max;
 
     if (field == DATA_FIELD_REAL32)
         value.real = real_of_bits(text_read_hex(in, 8));
-    else if (value_range(field, &min, &max))
+    else if (value_range(field, record->coding, &min, &max))
         value.integer = text_read_number(in, min, max);
     else
         in->failed = true;
@@ -131,6 +132,8 @@ static bool is_allowed(const struct meter_record *record, const struct value *va
         return true;
     if (record->wire.dib.data_field == DATA_FIELD_REAL32)
         return value->real >= record->min.real && value->real <= record->max.real;
+    if (record->wire.coding == CODING_TIME)
+        return value_is_time(record->wire.dib.data_field, value->integer);
     return value->integer >= record->min.integer && value->integer <= record->max.integer;
 }
 
@@ -155,9 +158,9 @@ static void restore_value(struct line_range line, const struct meter_record *rec
         judge(t, STATE_VALUE, STATE_OTHER_RECORD);
         return;
     }
-    set = read_value(&in, field);
+    set = read_value(&in, &record->wire);
     text_expect(&in, "configured");
-    configured = read_value(&in, field);
+    configured = read_value(&in, &record->wire);
     is_fit = is_record(&in, record) && is_allowed(record, &set);
     t->notice.set.value = set;
     t->notice.configured.value = configured;

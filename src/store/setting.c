@@ -7,15 +7,16 @@ void record_key_of(const struct record *record, struct record_key *ret)
     struct writer w = writer_over(ret->bytes, sizeof(ret->bytes));
 
     dib_encode(&record->dib, &w);
-    write_bytes(&w, record->vib.bytes, record->vib.n);
+    vib_write(&record->vib, &w);
     ret->n = w.failed ? 0 : w.n;
 }
 
-bool has_value(enum data_field field)
+bool has_value(const struct record *record)
 {
     int64_t min, max;
 
-    return field == DATA_FIELD_REAL32 || value_range(field, &min, &max);
+    return record->dib.data_field == DATA_FIELD_REAL32 ||
+           value_range(record->dib.data_field, record->coding, &min, &max);
 }
 
 bool values_equal(enum data_field field, const struct value *a, const struct value *b)

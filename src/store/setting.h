@@ -9,8 +9,9 @@
 #include "mbus/ident.h"
 #include "mbus/record.h"
 
-/* DIB and VIB as on the wire: another coding makes another record. */
-#define RECORD_KEY_MAX (11U + VIB_MAX)
+/* DIB and VIB as on the wire: another coding makes another record. A DIB takes 12 bytes, a VIB with
+ * its unit in plain text up to 255 and their number more. */
+#define RECORD_KEY_MAX (12U + VIB_MAX + 1U + UINT8_MAX)
 
 struct record_key {
     uint8_t bytes[RECORD_KEY_MAX];
@@ -19,8 +20,8 @@ struct record_key {
 
 void record_key_of(const struct record *record, struct record_key *ret);
 
-/* Whether records of this data field carry a number that can be written down. */
-bool has_value(enum data_field field);
+/* Whether the record carries a number, or a date as its bits, that can be written down. */
+bool has_value(const struct record *record);
 
 /* Reals by their bits: a NaN is itself, and -0 is not 0. */
 bool values_equal(enum data_field field, const struct value *a, const struct value *b);

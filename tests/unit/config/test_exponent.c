@@ -40,7 +40,8 @@ static void test_that_works(void **state)
     (void)state;
     struct node unit = node_from_text("unit", "varh", false);
     struct node record = { .kind = NODE_GROUP, .children = &unit, .n_children = 1 };
-    assert_int_equal(exponent_that_works(&record, 0), 3);
+    assert_int_equal(exponent_that_works(&record, -7), 3);
+    assert_int_equal(exponent_that_works(&record, 0), 0); /* by a factor */
     assert_int_equal(exponent_that_works(&record, 3), 3);
     unit.string = "no unit";
     assert_int_equal(exponent_that_works(&record, 5), 5);

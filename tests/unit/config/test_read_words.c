@@ -28,8 +28,6 @@ static void test_words(void **state)
     assert_string_equal(read_text(SCHEMA_LOG, &node, &level),
                         "\"eror\" is not allowed; did you mean \"error\"?");
     assert_int_equal(level, LOG_LEVEL_DEBUG);
-    node = node_from_text("type", "date", false);
-    assert_string_equal(read_text(SCHEMA_RECORD, &node, NULL), "\"date\" is not in this version");
 }
 
 static void test_rates(void **state)

@@ -2,7 +2,6 @@
 
 #include "config/read.h"
 #include "config/schema.h"
-#include "mbus/vif.h"
 
 static size_t size_of(enum schema_group group)
 {
@@ -81,18 +80,6 @@ static void test_words(void **state)
     assert_string_equal(words.text, "\"even\" or \"none\"");
 }
 
-static void test_later_quantities(void **state)
-{
-    (void)state;
-    assert_true(schema_quantity_is_later("datetime"));
-    assert_false(schema_quantity_is_later("energy"));
-    /* What is built is not said to come later. */
-    for (size_t i = 0; i < n_vif_families; i++)
-        assert_false(schema_quantity_is_later(vif_families[i].quantity));
-    for (size_t i = 0; i < n_vif_units; i++)
-        assert_false(schema_quantity_is_later(vif_units[i].name));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -100,7 +87,6 @@ int main(void)
         cmocka_unit_test(test_every_built_setting_says_what_it_takes),
         cmocka_unit_test(test_defaults_are_good),
         cmocka_unit_test(test_words),
-        cmocka_unit_test(test_later_quantities),
     };
     return cmocka_run_group_tests_name("config/schema", tests, NULL, NULL);
 }

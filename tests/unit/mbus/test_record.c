@@ -4,7 +4,7 @@
 
 #define VIB(...)                                                                                   \
     {                                                                                              \
-        { __VA_ARGS__ }, sizeof((uint8_t[]){ __VA_ARGS__ })                                        \
+        .bytes = { __VA_ARGS__ }, .n = sizeof((uint8_t[]){ __VA_ARGS__ })                          \
     }
 
 /* mbus-records 14, by their numbers there. */
@@ -13,27 +13,41 @@ static const struct {
     struct record record;
 } rows[] = {
     { "0C 06 78 56 34 12", /* 1: 12345678 kWh */
-      { { .data_field = DATA_FIELD_BCD8 }, VIB(0x06), { .integer = 12345678 } } },
+      { .dib = { .data_field = DATA_FIELD_BCD8 },
+        .vib = VIB(0x06),
+        .value = { .integer = 12345678 } } },
     { "44 13 E8 03 00 00", /* 5: 1000 l in storage 1 */
-      { { .data_field = DATA_FIELD_INT32, .storage = 1 }, VIB(0x13), { .integer = 1000 } } },
+      { .dib = { .data_field = DATA_FIELD_INT32, .storage = 1 },
+        .vib = VIB(0x13),
+        .value = { .integer = 1000 } } },
     { "84 80 10 06 64 00 00 00", /* 7: 100 kWh in tariff 4 */
-      { { .data_field = DATA_FIELD_INT32, .tariff = 4 }, VIB(0x06), { .integer = 100 } } },
+      { .dib = { .data_field = DATA_FIELD_INT32, .tariff = 4 },
+        .vib = VIB(0x06),
+        .value = { .integer = 100 } } },
     { "C4 A2 50 06 01 00 00 00", /* 8: storage 5, tariff 6, subunit 2: 1 kWh */
-      { { DATA_FIELD_INT32, DIF_INSTANTANEOUS, 5, 6, 2 }, VIB(0x06), { .integer = 1 } } },
+      { .dib = { DATA_FIELD_INT32, DIF_INSTANTANEOUS, 5, 6, 2, 0 },
+        .vib = VIB(0x06),
+        .value = { .integer = 1 } } },
     { "0B 62 02 00 F0", /* 11: -0.2 K */
-      { { .data_field = DATA_FIELD_BCD6 }, VIB(0x62), { .integer = -2 } } },
+      { .dib = { .data_field = DATA_FIELD_BCD6 }, .vib = VIB(0x62), .value = { .integer = -2 } } },
     { "12 2B D0 07", /* 14: maximum of 2000 W */
-      { { .data_field = DATA_FIELD_INT16, .function = DIF_MAXIMUM },
-        VIB(0x2B),
-        { .integer = 2000 } } },
+      { .dib = { .data_field = DATA_FIELD_INT16, .function = DIF_MAXIMUM },
+        .vib = VIB(0x2B),
+        .value = { .integer = 2000 } } },
     { "05 2E 00 00 20 40", /* 17: 2.5 kW */
-      { { .data_field = DATA_FIELD_REAL32 }, VIB(0x2E), { .real = 2.5F } } },
+      { .dib = { .data_field = DATA_FIELD_REAL32 }, .vib = VIB(0x2E), .value = { .real = 2.5F } } },
     { "02 FB 1A C8 01", /* 37: 45.6 % */
-      { { .data_field = DATA_FIELD_INT16 }, VIB(0xFB, 0x1A), { .integer = 456 } } },
+      { .dib = { .data_field = DATA_FIELD_INT16 },
+        .vib = VIB(0xFB, 0x1A),
+        .value = { .integer = 456 } } },
     { "02 FD 48 FF 08", /* 39: 230.3 V */
-      { { .data_field = DATA_FIELD_INT16 }, VIB(0xFD, 0x48), { .integer = 2303 } } },
+      { .dib = { .data_field = DATA_FIELD_INT16 },
+        .vib = VIB(0xFD, 0x48),
+        .value = { .integer = 2303 } } },
     { "0E 06 12 90 78 56 34 12", /* 67: 123456789012 kWh */
-      { { .data_field = DATA_FIELD_BCD12 }, VIB(0x06), { .integer = 123456789012 } } },
+      { .dib = { .data_field = DATA_FIELD_BCD12 },
+        .vib = VIB(0x06),
+        .value = { .integer = 123456789012 } } },
 };
 
 static void worked_records(void **state)

@@ -217,7 +217,7 @@ static const struct {
     /* 7 */ { "01 FB 22 05", "volume *10^-1 gal B5" },
     { "02 FB 68 00 10", "hca_rating_factor C4096" },
     /* 8 */ { "01 D0 07 05", "mass_flow *10^-3 kg_per_h B5 !data_size_not_implemented" },
-    { "04 BE 50 05 00 00 00", "volume_flow *10^0 s [duration_of_first_lower_limit_exceed] B5" },
+    { "04 BE 50 05 00 00 00", "volume_flow *10^0 s [duration_of_first_lower_limit_exceed_s] B5" },
     { "01 BE 49 05", "volume_flow [upper_limit_exceeds] B5" },
     { "01 93 FC 11 FF", "volume *10^-3 m3 [unsigned] C255 invalid" },
     { "01 93 FC 12 FF", "volume *10^-3 m3 [bits] DFF" },

@@ -10,7 +10,7 @@ static const struct {
 } records[] = {
     { "0C 06 78 56 34 12", { .data_field = DATA_FIELD_BCD8 }, "06", "78 56 34 12" },
     { "C4 A2 50 06 01 00 00 00",
-      { DATA_FIELD_INT32, DIF_INSTANTANEOUS, 5, 6, 2 },
+      { DATA_FIELD_INT32, DIF_INSTANTANEOUS, 5, 6, 2, 0 },
       "06",
       "01 00 00 00" },
     { "12 2B D0 07", { .data_field = DATA_FIELD_INT16, .function = DIF_MAXIMUM }, "2B", "D0 07" },
@@ -25,7 +25,7 @@ static const struct {
     { "08 13", { .data_field = DATA_FIELD_SELECTION }, "13", "" },
     { "2F 2F 01 7A 05", { .data_field = DATA_FIELD_INT8 }, "7A", "05" },
     { "C1 FF FF FF FF FF FF FF FF FF 7F 03 01",
-      { DATA_FIELD_INT8, DIF_INSTANTANEOUS, DIF_STORAGE_MAX, DIF_TARIFF_MAX, DIF_SUBUNIT_MAX },
+      { DATA_FIELD_INT8, DIF_INSTANTANEOUS, DIF_STORAGE_MAX, DIF_TARIFF_MAX, DIF_SUBUNIT_MAX, 0 },
       "03",
       "01" },
 };

@@ -60,19 +60,27 @@ static void reals_are_ieee_754(void **state)
 /* mbus-records 4 (the most negative integer is "no value") and 4.1 (the sign costs a digit). */
 static const struct {
     enum data_field field;
+    enum value_coding coding;
     int64_t min, max;
 } ranges[] = {
-    { DATA_FIELD_INT8, -127, 127 },
-    { DATA_FIELD_INT16, -32767, 32767 },
-    { DATA_FIELD_INT24, -8388607, 8388607 },
-    { DATA_FIELD_INT32, -2147483647, 2147483647 },
-    { DATA_FIELD_INT48, -140737488355327, 140737488355327 },
-    { DATA_FIELD_INT64, -INT64_MAX, INT64_MAX },
-    { DATA_FIELD_BCD2, -9, 99 },
-    { DATA_FIELD_BCD4, -999, 9999 },
-    { DATA_FIELD_BCD6, -99999, 999999 },
-    { DATA_FIELD_BCD8, -9999999, 99999999 },
-    { DATA_FIELD_BCD12, -99999999999, 999999999999 },
+    { DATA_FIELD_INT8, CODING_SIGNED, -127, 127 },
+    { DATA_FIELD_INT16, CODING_SIGNED, -32767, 32767 },
+    { DATA_FIELD_INT24, CODING_SIGNED, -8388607, 8388607 },
+    { DATA_FIELD_INT32, CODING_SIGNED, -2147483647, 2147483647 },
+    { DATA_FIELD_INT48, CODING_SIGNED, -140737488355327, 140737488355327 },
+    { DATA_FIELD_INT64, CODING_SIGNED, -INT64_MAX, INT64_MAX },
+    { DATA_FIELD_BCD2, CODING_SIGNED, -9, 99 },
+    { DATA_FIELD_BCD4, CODING_SIGNED, -999, 9999 },
+    { DATA_FIELD_BCD6, CODING_SIGNED, -99999, 999999 },
+    { DATA_FIELD_BCD8, CODING_SIGNED, -9999999, 99999999 },
+    { DATA_FIELD_BCD12, CODING_SIGNED, -99999999999, 999999999999 },
+    { DATA_FIELD_INT8, CODING_UNSIGNED, 0, 254 },
+    { DATA_FIELD_INT32, CODING_UNSIGNED, 0, 4294967294 },
+    { DATA_FIELD_INT64, CODING_UNSIGNED, 0, INT64_MAX },
+    { DATA_FIELD_INT8, CODING_BITS, 0, 255 },
+    { DATA_FIELD_INT48, CODING_BITS, 0, 281474976710655 },
+    { DATA_FIELD_INT64, CODING_BITS, 0, INT64_MAX },
+    { DATA_FIELD_INT16, CODING_TIME, 0, 65535 },
 };
 
 static void ranges_leave_out_what_has_another_meaning(void **state)
@@ -81,13 +89,13 @@ static void ranges_leave_out_what_has_another_meaning(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(ranges); i++) {
-        assert_true(value_range(ranges[i].field, &min, &max));
+        assert_true(value_range(ranges[i].field, ranges[i].coding, &min, &max));
         assert_true(min == ranges[i].min);
         assert_true(max == ranges[i].max);
     }
-    assert_false(value_range(DATA_FIELD_NONE, &min, &max));
-    assert_false(value_range(DATA_FIELD_REAL32, &min, &max));
-    assert_false(value_range(DATA_FIELD_VARIABLE, &min, &max));
+    assert_false(value_range(DATA_FIELD_NONE, CODING_SIGNED, &min, &max));
+    assert_false(value_range(DATA_FIELD_REAL32, CODING_SIGNED, &min, &max));
+    assert_false(value_range(DATA_FIELD_VARIABLE, CODING_SIGNED, &min, &max));
 }
 
 int main(void)

@@ -75,7 +75,28 @@ static const struct {
     { "phase_u_i", "deg", -1, "FB 2B" },
     { NULL, "dBm", 0, "FD 71" },
     { NULL, "Bd", 0, "FD 1C" },
-    { NULL, "month", 0, "FD 6E" },
+    { "battery_operating_time", "month", 0, "FD 6E" },
+    { "battery_remaining", "month", 0, "FD FD 02" },
+    { "battery_remaining", "year", 0, "FD FD 03" },
+    { "date", NULL, 0, "6C" },
+    { "datetime", NULL, 0, "6D" },
+    { "time", NULL, 0, "6D" },
+    { "custom", NULL, 0, "7C" },
+    { "text", NULL, 0, "FD 3A" },
+    { "customer", NULL, 0, "FD 11" },
+    { "tariff_start", NULL, 0, "FD 30" },
+    { "battery_change", NULL, 0, "FD 70" },
+    { "error_flags", NULL, 0, "FD 17" },
+    { "digital_input", NULL, 0, "FD 1B" },
+    { "pulse_weight", "l", 0, "13" },
+    /* 12.1, the third choice: a factor. */
+    { NULL, "varh", 0, "FB 82 73" },
+    { NULL, "V", 9, "FD CF 7D" },
+    { "power_factor", NULL, -3, "FD BA 73" },
+    { "flow_temperature", "degC", 1, "DB 77" },
+    { "flow_temperature", "degC", -5, "D8 74" },
+    { "phase_u_i", "deg", 0, "FB AB 77" },
+    { "custom", NULL, -6, "FC 70" },
     { "battery_remaining", "d", 0, "FD 74" },
     { "credit", "currency", 0, "FD 03" },
     { "hca", NULL, 0, "6E" },
@@ -114,11 +135,16 @@ static const struct {
     { NULL, "h", 0, VIF_QUANTITY_NEEDED, 0 },
     { "energy", "l", 0, VIF_UNIT_MISMATCH, 0 },
     { "hca", "kWh", 0, VIF_UNIT_MISMATCH, 0 },
-    { NULL, "V", 9, VIF_NO_EXPONENT, 6 },
-    { NULL, "varh", 0, VIF_NO_EXPONENT, 3 },
-    { "flow_temperature", "degC", 1, VIF_NO_EXPONENT, 0 },
-    { "flow_temperature", "degC", -5, VIF_NO_EXPONENT, -3 },
-    { "on_time", "h", -1, VIF_NO_EXPONENT, 0 },
+    { NULL, "month", 0, VIF_QUANTITY_NEEDED, 0 },
+    { "pulse_weight", NULL, 0, VIF_UNIT_NEEDED, 0 },
+    { "pulse_weight", "degC", 0, VIF_QUANTITY_NEEDED, 0 },
+    { "date", "h", 0, VIF_UNIT_MISMATCH, 0 },
+    { NULL, "V", 8, VIF_NO_EXPONENT, 6 },
+    { NULL, "V", 10, VIF_NO_EXPONENT, 6 },
+    { NULL, "varh", -4, VIF_NO_EXPONENT, 3 },
+    { "flow_temperature", "degC", 2, VIF_NO_EXPONENT, 0 },
+    { "flow_temperature", "degC", -10, VIF_NO_EXPONENT, -3 },
+    { "on_time", "h", -7, VIF_NO_EXPONENT, 0 },
 };
 
 static void what_cannot_be_said_is_refused(void **state)
@@ -149,9 +175,10 @@ static void tables_are_sound(void **state)
     for (size_t i = 0; i < n_vif_families; i++) {
         const struct vif_family *f = &vif_families[i];
 
-        assert_true(f->table == 0 || f->table == 0xFB || f->table == 0xFD);
+        assert_true(f->table == 0 || f->table == 0xFB || f->table == 0xFD ||
+                    f->table == VIF_TABLE_FD_FD);
         assert_in_range(f->n, 1, 16);
-        assert_in_range(f->first + f->n - 1, 0, f->table == 0 ? 0x7A : 0x7F);
+        assert_in_range(f->first + f->n - 1, 0, f->table == 0 ? 0x7C : 0x7F);
     }
     assert_null(vif_unit_find("kwh"));
 }
@@ -175,7 +202,9 @@ static void assert_ranges(uint8_t table, const struct range *ranges, size_t n)
 /* mbus-records 5, 6, 6.1 and 7: all that is not reserved there, and the drafts of 15. */
 static void every_code_has_its_row(void **state)
 {
-    static const struct range primary[] = { { 0x00, 0x6E }, { 0x70, 0x7A }, { 0x7E, 0x7F } };
+    static const struct range primary[] = {
+        { 0x00, 0x6E }, { 0x70, 0x7A }, { 0x7C, 0x7C }, { 0x7E, 0x7F }
+    };
     static const struct range fb[] = {
         { 0x00, 0x06 }, { 0x08, 0x09 }, { 0x0C, 0x11 }, { 0x14, 0x1B }, { 0x20, 0x26 },
         { 0x28, 0x31 }, { 0x34, 0x37 }, { 0x58, 0x6E }, { 0x70, 0x7F },
@@ -237,6 +266,38 @@ static void counts_are_read_in_usual_units(void **state)
     }
 }
 
+/* mbus-records 8.1: 70 to 77 and 7D, and the code alone when a real needs no factor. */
+static void factors_are_taken_out_again(void **state)
+{
+    struct vif_choice choice;
+
+    (void)state;
+    assert_int_equal(vif_choose(NULL, vif_unit_find("varh"), 0, &choice), VIF_OK);
+    assert_int_equal(choice.exponent, 3);
+    assert_int_equal(choice.factor, -3);
+    vif_choice_drop_factor(&choice);
+    assert_hex(choice.vib.bytes, choice.vib.n, "FB 02");
+    vif_choice_drop_factor(&choice);
+    assert_hex(choice.vib.bytes, choice.vib.n, "FB 02");
+}
+
+/* mbus-records 10: layout A has the text before the VIFE. */
+static void plain_text_stands_where_it_is_told(void **state)
+{
+    static const uint8_t text[] = { 'H', 'R', '%' };
+    struct vib vib = { .bytes = { 0xFC, 0x74 }, .n = 2, .n_text = 3, .text = text };
+    uint8_t bytes[16];
+    struct writer w = writer_over(bytes, sizeof(bytes));
+
+    (void)state;
+    vib_write(&vib, &w);
+    assert_hex(bytes, w.n, "FC 74 03 48 52 25");
+    vib.text_first = true;
+    w = writer_over(bytes, sizeof(bytes));
+    vib_write(&vib, &w);
+    assert_hex(bytes, w.n, "FC 03 48 52 25 74");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +306,8 @@ int main(void)
         cmocka_unit_test(tables_are_sound),
         cmocka_unit_test(every_code_has_its_row),
         cmocka_unit_test(counts_are_read_in_usual_units),
+        cmocka_unit_test(factors_are_taken_out_again),
+        cmocka_unit_test(plain_text_stands_where_it_is_told),
     };
 
     return cmocka_run_group_tests_name("vif", tests, NULL, NULL);

@@ -44,7 +44,8 @@ static void numbers_become_counts(void **state)
     for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
         struct value value = { .integer = -1 };
 
-        assert_int_equal(quantity_scale(&good[i].number, good[i].resolution, good[i].field, &value),
+        assert_int_equal(quantity_scale(&good[i].number, good[i].resolution, good[i].field,
+                                        CODING_SIGNED, &value),
                          QUANTITY_OK);
         assert_true(value.integer == good[i].count);
     }
@@ -77,8 +78,9 @@ static void what_does_not_fit_is_said(void **state)
     for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
         struct value value;
 
-        assert_int_equal(quantity_scale(&bad[i].number, bad[i].resolution, bad[i].field, &value),
-                         bad[i].verdict);
+        assert_int_equal(
+            quantity_scale(&bad[i].number, bad[i].resolution, bad[i].field, CODING_SIGNED, &value),
+            bad[i].verdict);
     }
 }
 
@@ -88,9 +90,11 @@ static void real_fields_keep_the_fraction(void **state)
     struct value value;
 
     (void)state;
-    assert_int_equal(quantity_scale(&real, 0, DATA_FIELD_REAL32, &value), QUANTITY_OK);
+    assert_int_equal(quantity_scale(&real, 0, DATA_FIELD_REAL32, CODING_SIGNED, &value),
+                     QUANTITY_OK);
     assert_true(value.real == 2.5F);
-    assert_int_equal(quantity_scale(&whole, 1, DATA_FIELD_REAL32, &value), QUANTITY_OK);
+    assert_int_equal(quantity_scale(&whole, 1, DATA_FIELD_REAL32, CODING_SIGNED, &value),
+                     QUANTITY_OK);
     assert_true(value.real == 2.5F);
 }
 

@@ -7,8 +7,12 @@
 #include "meter/telegram.h"
 
 static struct meter_record stock_records[] = {
-    { .wire = { { .data_field = DATA_FIELD_INT16 }, { { 0xFD, 0x49 }, 2 }, { .integer = 1234 } } },
-    { .wire = { { .data_field = DATA_FIELD_INT16 }, { { 0x16 }, 1 }, { .integer = 456 } } },
+    { .wire = { .dib = { .data_field = DATA_FIELD_INT16 },
+                .vib = { .bytes = { 0xFD, 0x49 }, .n = 2 },
+                .value = { .integer = 1234 } } },
+    { .wire = { .dib = { .data_field = DATA_FIELD_INT16 },
+                .vib = { .bytes = { 0x16 }, .n = 1 },
+                .value = { .integer = 456 } } },
 };
 
 static const struct meter_def stock = {

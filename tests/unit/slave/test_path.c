@@ -31,9 +31,9 @@ static void begin(struct fixture *f)
                                     .records = records,
                                     .n_records = ARRAY_SIZE(records) } };
     for (size_t i = 0; i < ARRAY_SIZE(records); i++)
-        records[i] = (struct meter_record){ .wire = { { .data_field = DATA_FIELD_INT16 },
-                                                      { { 0xFD, 0x49 }, 2 },
-                                                      { .integer = dife_storage[i] } } };
+        records[i] = (struct meter_record){ .wire = { .dib = { .data_field = DATA_FIELD_INT16 },
+                                                      .vib = { .bytes = { 0xFD, 0x49 }, .n = 2 },
+                                                      .value = { .integer = dife_storage[i] } } };
     meter_init(&f->meter, &f->def, f->cells);
     f->error = APPLICATION_FINE;
     f->path.readout.snapshot = f->snapshot;

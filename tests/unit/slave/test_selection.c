@@ -3,12 +3,18 @@
 #include "slave/selection.h"
 
 static struct meter_record own_records[] = {
-    { .wire = { { .data_field = DATA_FIELD_BCD8 }, { { 0x78 }, 1 }, { .integer = 11223344 } } },
-    { .wire = { { .data_field = DATA_FIELD_INT16 }, { { 0x16 }, 1 }, { .integer = -456 } } },
-    { .wire = { { .data_field = DATA_FIELD_INT16, .storage = 1 },
-                { { 0x13 }, 1 },
-                { .integer = 7 } } },
-    { .wire = { { .data_field = DATA_FIELD_REAL32 }, { { 0x2B }, 1 }, { .real = 1.5F } } },
+    { .wire = { .dib = { .data_field = DATA_FIELD_BCD8 },
+                .vib = { .bytes = { 0x78 }, .n = 1 },
+                .value = { .integer = 11223344 } } },
+    { .wire = { .dib = { .data_field = DATA_FIELD_INT16 },
+                .vib = { .bytes = { 0x16 }, .n = 1 },
+                .value = { .integer = -456 } } },
+    { .wire = { .dib = { .data_field = DATA_FIELD_INT16, .storage = 1 },
+                .vib = { .bytes = { 0x13 }, .n = 1 },
+                .value = { .integer = 7 } } },
+    { .wire = { .dib = { .data_field = DATA_FIELD_REAL32 },
+                .vib = { .bytes = { 0x2B }, .n = 1 },
+                .value = { .real = 1.5F } } },
 };
 
 static const struct meter_def own = {

@@ -97,11 +97,17 @@ static inline void test_meter_init(struct test_meter *t, char *name)
     static char energy[] = "energy", flow[] = "flow", text[] = "text";
     const struct meter_record records[TEST_RECORDS] = {
         { .name = energy,
-          .wire = { { .data_field = DATA_FIELD_INT32 }, { { 0x06 }, 1 }, { .integer = 456 } } },
+          .wire = { .dib = { .data_field = DATA_FIELD_INT32 },
+                    .vib = { .bytes = { 0x06 }, .n = 1 },
+                    .value = { .integer = 456 } } },
         { .name = flow,
-          .wire = { { .data_field = DATA_FIELD_REAL32 }, { { 0x3B }, 1 }, { .real = 1.5F } } },
+          .wire = { .dib = { .data_field = DATA_FIELD_REAL32 },
+                    .vib = { .bytes = { 0x3B }, .n = 1 },
+                    .value = { .real = 1.5F } } },
         { .name = text,
-          .wire = { { .data_field = DATA_FIELD_VARIABLE }, { { 0xFD, 0x11 }, 2 }, { 0 } } },
+          .wire = { .dib = { .data_field = DATA_FIELD_VARIABLE },
+                    .vib = { .bytes = { 0xFD, 0x11 }, .n = 2 },
+                    .value = { 0 } } },
     };
 
     *t = (struct test_meter){ 0 };

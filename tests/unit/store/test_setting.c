@@ -6,15 +6,19 @@
 
 static void a_record_is_its_coding(void **state)
 {
-    struct record record = { { .data_field = DATA_FIELD_INT16 }, { { 0xFD, 0x49 }, 2 }, { 0 } };
+    struct record record = { .dib = { .data_field = DATA_FIELD_INT16 },
+                             .vib = { .bytes = { 0xFD, 0x49 }, .n = 2 },
+                             .value = { 0 } };
+    static const uint8_t text[UINT8_MAX] = "l";
     struct record_key key;
 
     (void)state;
     record_key_of(&record, &key);
     assert_hex(key.bytes, key.n, "02 FD 49");
-    record.dib = (struct dib){ DATA_FIELD_INT64, DIF_ERROR, DIF_STORAGE_MAX, DIF_TARIFF_MAX,
-                               DIF_SUBUNIT_MAX };
-    record.vib.n = VIB_MAX;
+    record.dib = (struct dib){
+        DATA_FIELD_INT64, DIF_ERROR, DIF_STORAGE_MAX, DIF_TARIFF_MAX, DIF_SUBUNIT_MAX, DIFE_MAX + 1,
+    };
+    record.vib = (struct vib){ .n = VIB_MAX, .n_text = sizeof(text), .text = text };
     record_key_of(&record, &key);
     assert_int_equal(key.n, RECORD_KEY_MAX);
 }
@@ -51,10 +55,10 @@ static void values(void **state)
         assert_int_equal(values_equal(rows[i].field, &rows[i].a, &rows[i].b), rows[i].equal);
     assert_int_equal(real_bits(1.5F), 0x3FC00000);
     assert_true(real_of_bits(0x3FC00000) == 1.5F);
-    assert_true(has_value(DATA_FIELD_BCD8));
-    assert_true(has_value(DATA_FIELD_REAL32));
-    assert_false(has_value(DATA_FIELD_VARIABLE));
-    assert_false(has_value(DATA_FIELD_NONE));
+    assert_true(has_value(&(struct record){ .dib = { .data_field = DATA_FIELD_BCD8 } }));
+    assert_true(has_value(&(struct record){ .dib = { .data_field = DATA_FIELD_REAL32 } }));
+    assert_false(has_value(&(struct record){ .dib = { .data_field = DATA_FIELD_VARIABLE } }));
+    assert_false(has_value(&(struct record){ .dib = { .data_field = DATA_FIELD_NONE } }));
 }
 
 int main(void)
