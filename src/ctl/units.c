@@ -3,49 +3,27 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/macros.h"
 #include "ctl/ctl.h"
 #include "ctl/options.h"
 #include "ctl/shown.h"
+#include "mbus/data_type.h"
+#include "mbus/vib_decode.h"
 #include "mbus/vif.h"
 #include "mbus/vife.h"
 
 static const char help[] = "mbus-slavectl units [OPTION...]\n"
-                           "Lists every quantity with the units it is counted in, every data type "
-                           "and every modifier, by the\n"
-                           "names of mbus-slave.conf and of `mbus-slavectl decode`.\n"
+                           "Lists what a record of mbus-slave.conf can be: every quantity with the "
+                           "units it is counted in,\n"
+                           "every type and every modifier. `mbus-slavectl decode` uses the same "
+                           "names.\n"
                            "\n"
                            "  --json                 the same as an object\n"
                            "  --help                 print this and end\n";
 
-/* The data fields by the names of the configuration (mbus-records 3.1, 12.3). */
-static const struct {
-    const char *name, *meaning;
-} types[] = {
-    { "int8", "integer of 8 bits" },
-    { "int16", "integer of 16 bits" },
-    { "int24", "integer of 24 bits" },
-    { "int32", "integer of 32 bits" },
-    { "int48", "integer of 48 bits" },
-    { "int64", "integer of 64 bits" },
-    { "bcd2", "2 decimal digits" },
-    { "bcd4", "4 decimal digits" },
-    { "bcd6", "6 decimal digits" },
-    { "bcd8", "8 decimal digits" },
-    { "bcd12", "12 decimal digits" },
-    { "real32", "IEEE 754 single" },
-    { "text", "up to 191 characters of ISO 8859-1" },
-    { "binary", "bytes" },
-    { "date", "date (type G)" },
-    { "time", "time of day (type J)" },
-    { "datetime", "date and time to the minute (type F)" },
-    { "datetime_s", "date and time to the second (type I)" },
-    { "none", "no data" },
-};
-
-static const char *const data_types[] = {
+static const char *const meanings[] = {
     [VIF_NUMBER] = "number",
     [VIF_UNSIGNED] = "unsigned number",
+    [VIF_LABEL] = "unsigned number, or text",
     [VIF_BITS] = "bits",
     [VIF_FRACTION] = "number of 2^-12",
     [VIF_DATE] = "date",
@@ -53,31 +31,17 @@ static const char *const data_types[] = {
     [VIF_TIME_POINT] = "date, or date and time",
     [VIF_MANUFACTURER] = "three letters",
     [VIF_MEDIUM] = "medium",
-    [VIF_IDENTIFICATION] = "number, or secondary address",
+    [VIF_IDENTIFICATION] = "unsigned number, or text",
     [VIF_OPAQUE] = "the manufacturer's",
     [VIF_CONTAINER] = "bytes",
+    [VIF_RULE] = "bytes",
 };
-
-static size_t n_families(void)
-{
-    return n_vif_families + n_vif_other_families;
-}
-
-static const struct vif_family *family_at(size_t i)
-{
-    return i < n_vif_families ? &vif_families[i] : &vif_other_families[i - n_vif_families];
-}
-
-static const struct vif_unit *unit_at(size_t i)
-{
-    return i < n_vif_units ? &vif_units[i] : &vif_retired_units[i - n_vif_units];
-}
 
 /* Whether row `i` is the first of its quantity. */
 static bool is_first(size_t i)
 {
     for (size_t j = 0; j < i; j++) {
-        if (strcmp(family_at(j)->quantity, family_at(i)->quantity) == 0)
+        if (strcmp(vif_families[j].quantity, vif_families[i].quantity) == 0)
             return false;
     }
     return true;
@@ -85,8 +49,8 @@ static bool is_first(size_t i)
 
 static bool is_counted_in(const char *quantity, enum vif_base base)
 {
-    for (size_t i = 0; i < n_families(); i++) {
-        if (family_at(i)->base == base && strcmp(family_at(i)->quantity, quantity) == 0)
+    for (size_t i = 0; i < n_vif_families; i++) {
+        if (vif_families[i].base == base && strcmp(vif_families[i].quantity, quantity) == 0)
             return true;
     }
     return false;
@@ -96,10 +60,10 @@ static void write_units(const char *quantity, const char *quote, const char *bet
 {
     const char *before = "";
 
-    for (size_t i = 0; i < n_vif_units + n_vif_retired_units; i++) {
-        if (!is_counted_in(quantity, unit_at(i)->base))
+    for (size_t i = 0; i < n_vif_units; i++) {
+        if (!is_counted_in(quantity, vif_units[i].base))
             continue;
-        printf("%s%s%s%s", before, quote, unit_at(i)->name, quote);
+        printf("%s%s%s%s", before, quote, vif_units[i].name, quote);
         before = between;
     }
 }
@@ -123,11 +87,11 @@ static void print_all_codes(const char *quantity)
 {
     const char *before = "";
 
-    for (size_t i = 0; i < n_families(); i++) {
-        if (strcmp(family_at(i)->quantity, quantity) != 0)
+    for (size_t i = 0; i < n_vif_families; i++) {
+        if (strcmp(vif_families[i].quantity, quantity) != 0)
             continue;
         fputs(before, stdout);
-        print_codes(family_at(i));
+        print_codes(&vif_families[i]);
         before = ", ";
     }
 }
@@ -140,7 +104,7 @@ static bool modifier_at(size_t i, const char **ret_name, char ret_code[static 8]
 
     (void)snprintf(ret_code, 8, "%s%02zX", is_second ? "FC " : "", i % VIFE_CODES);
     *ret_name = row->name;
-    return row->name != NULL && row->effect != VIFE_SECOND_TABLE;
+    return vife_is_chosen(row);
 }
 
 static void print_table(void)
@@ -148,22 +112,25 @@ static void print_table(void)
     const char *name;
     char code[8];
 
-    puts("Quantities, the data behind them (or a text), their units and codes:");
-    for (size_t i = 0; i < n_families(); i++) {
-        const struct vif_family *f = family_at(i);
+    puts("Quantities, the data behind them, their units and codes:");
+    for (size_t i = 0; i < n_vif_families; i++) {
+        const struct vif_family *f = &vif_families[i];
 
         if (!is_first(i))
             continue;
-        printf("  %-28s %-30s ", f->quantity, data_types[f->type]);
+        printf("  %-28s %-30s ", f->quantity, meanings[f->type]);
         write_units(f->quantity, "", " ");
+        if (f->first == VIF_TEXT && f->table == VIF_TABLE_PRIMARY)
+            fputs("any text ", stdout);
         printf("%s(", f->base == VIF_BASE_NONE || f->base == VIF_BASE_HCA ? "" : " ");
         print_all_codes(f->quantity);
         puts(")");
     }
-    printf("  %-28s %-30s (7C)\n", "custom", "number");
+    printf("  %-28s %-30s %s\n", VIF_PULSE_WEIGHT, "number",
+           "any unit of one quantity (its code, and 28 behind it)");
     puts("\nTypes:");
-    for (size_t i = 0; i < ARRAY_SIZE(types); i++)
-        printf("  %-28s %s\n", types[i].name, types[i].meaning);
+    for (size_t i = 0; i < n_data_types; i++)
+        printf("  %-28s %s\n", data_types[i].name, data_types[i].meaning);
     puts("\nModifiers and their codes:");
     for (size_t i = 0; i < 2 * (size_t)VIFE_CODES; i++) {
         if (modifier_at(i, &name, code))
@@ -177,17 +144,17 @@ static void print_json(void)
     char code[8];
 
     fputs("{\"quantities\":[", stdout);
-    for (size_t i = 0; i < n_families(); i++) {
+    for (size_t i = 0; i < n_vif_families; i++) {
         if (!is_first(i))
             continue;
-        printf("%s\n{\"name\":\"%s\",\"units\":[", before, family_at(i)->quantity);
-        write_units(family_at(i)->quantity, "\"", ",");
+        printf("%s\n{\"name\":\"%s\",\"units\":[", before, vif_families[i].quantity);
+        write_units(vif_families[i].quantity, "\"", ",");
         fputs("]}", stdout);
         before = ",";
     }
-    fputs(",\n{\"name\":\"custom\",\"units\":[]}],\n\"types\":[", stdout);
-    for (size_t i = 0; i < ARRAY_SIZE(types); i++)
-        printf("%s\"%s\"", i > 0 ? "," : "", types[i].name);
+    fputs(",\n{\"name\":\"" VIF_PULSE_WEIGHT "\",\"units\":[]}],\n\"types\":[", stdout);
+    for (size_t i = 0; i < n_data_types; i++)
+        printf("%s\"%s\"", i > 0 ? "," : "", data_types[i].name);
     fputs("],\n\"modifiers\":[", stdout);
     before = "";
     for (size_t i = 0; i < 2 * (size_t)VIFE_CODES; i++) {
