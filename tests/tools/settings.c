@@ -6,6 +6,7 @@
 
 #include "base/macros.h"
 #include "config/schema.h"
+#include "mbus/data_type.h"
 #include "mbus/ident.h"
 #include "mbus/vif.h"
 
@@ -38,7 +39,7 @@ int main(void)
         printf("word\tmeter\tmedium\t%s\n", media[i].name);
     for (size_t i = 0; i < n_vif_units; i++)
         printf("word\trecord\tunit\t%s\n", vif_units[i].name);
-    for (size_t i = 0; i < n_vif_families; i++)
-        printf("word\trecord\tquantity\t%s\n", vif_families[i].quantity);
+    for (size_t i = 0; i < n_data_types; i++)
+        printf("word\trecord\ttype\t%s\n", data_types[i].name);
     return 0;
 }
