@@ -38,12 +38,13 @@ same() { # TEXT FILE ARGUMENT...: prints the file and ends well
 hex() { grep -v '^#' "$1" | grep .; }
 
 # ---- telegrams with a dissection, and what each form makes of them
-for file in worked_records kinds heat_meter; do
+for file in worked_records kinds heat_meter rich; do
     same "$file --json" "$data/$file.json" decode --json "$data/$file.hex"
     hex "$data/$file.hex" >"$work/bytes"
     same "$file --hex gives the same bytes" "$work/bytes" decode --hex "$data/$file.hex"
 done
 same "heat_meter as a table" "$data/heat_meter.table" decode "$data/heat_meter.hex"
+same "rich as a table" "$data/rich.table" decode "$data/rich.hex"
 same "heat_meter --xml" "$data/heat_meter.xml" decode --xml "$data/heat_meter.hex"
 
 # ---- forms of input
@@ -141,7 +142,7 @@ completes "$data/kinds.hex" mbus-slavectl decode "$data/kinds.h"
 run units --json
 if command -v jq >/dev/null; then
     ok "units --json is JSON" "$(jq -e '.quantities | length > 60' "$work/out" >/dev/null; echo $?)"
-    for file in worked_records kinds heat_meter; do
+    for file in worked_records kinds heat_meter rich; do
         ok "$file.json is JSON" "$(jq -e . "$data/$file.json" >/dev/null; echo $?)"
     done
 fi
