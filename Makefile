@@ -153,7 +153,7 @@ $(SETTINGS): $(BUILD)/obj/tests/tools/settings.o $(call archives_below,config)
 # from there.
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_REPLAYS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(FUZZ_SOURCES))
-fuzz_layer = $(if $(filter %fuzz_config,$(1)),config,slave)
+fuzz_layer = $(if $(filter %fuzz_config %fuzz_record,$(1)),config,slave)
 
 $(FUZZ_REPLAYS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/obj/tests/fuzz/replay.o \
                  $$(call archives_below,$$(call fuzz_layer,$$*))

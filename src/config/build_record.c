@@ -110,7 +110,7 @@ bool build_record(struct report *report, struct node *node, const struct record_
     bool good = has_vif ? build_raw_vif(report, node, &plan) : build_vif(report, node, &plan);
     if (!(has_dif ? build_raw_dif(report, node, &plan) : build_dif(report, node, &plan)))
         return false;
-    if (good && !plan.is_raw)
+    if (good && (!plan.is_raw || plan.type->form == FORM_TIME))
         good = build_type_fits(report, node, &plan);
     if (!good && plan.type->form != FORM_NUMBER)
         return false; /* what belongs there depends on the VIF */

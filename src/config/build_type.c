@@ -28,6 +28,8 @@ static bool takes_time(const struct vib_meaning *m, const char *quantity, enum d
 {
     if (m->type == VIF_DATE)
         return field == DATA_FIELD_INT16;
+    if (m->type == VIF_DATETIME && !quantity)
+        return field != DATA_FIELD_INT16;
     if (m->type == VIF_DATETIME)
         return (quantity && strcmp(quantity, "time") == 0) ? field == DATA_FIELD_INT24
                                                            : field >= DATA_FIELD_INT32;
@@ -91,7 +93,10 @@ bool build_type_fits(struct report *report, struct node *node, const struct reco
 {
     struct phrase allowed = { 0 };
     size_t n = 0, shown = 0;
+    const char *quantity = plan->spec->quantity;
 
+    if (!quantity)
+        quantity = plan->meaning.quantity;
     if (fits(plan, plan->type))
         return true;
     for (size_t i = 0; i < n_data_types; i++)
@@ -99,9 +104,8 @@ bool build_type_fits(struct report *report, struct node *node, const struct reco
     for (size_t i = 0; i < n_data_types; i++)
         if (is_offered(plan, &data_types[i]))
             phrase_item(&allowed, shown++, n, "\"%s\"", data_types[i].name);
-    report_error(
-        report, build_at(node, "type"), "\"%s\" does not suit \"%s\"; %s", plan->type->name,
-        plan->spec->quantity ? plan->spec->quantity : plan->meaning.quantity, allowed.text);
+    report_error(report, build_at(node, "type"), "\"%s\" does not suit \"%s\"; %s",
+                 plan->type->name, quantity ? quantity : "reserved", allowed.text);
     return false;
 }
 
