@@ -10,6 +10,8 @@
 #define ENERGY_IS(bcd) "> 08 05 " HEADER_5 " 0C 06 " bcd
 #define ENERGY_METER METER_5("", ENERGY(WRITABLE))
 
+#define DATE_AND_COUNT(date, count) "> 08 05 " HEADER_5 " 04 FD 30 " date " 01 FD 60 " count
+
 #define ID_RECORD "51 0C 79"
 #define ALLOW(words) METER_5("allow = [ " words " ]; ", VOLTAGE ", " VOLUME)
 
@@ -70,6 +72,23 @@ static const struct dialogue dialogues[] = {
                          "> 08 05 72 04 03 02 01 74 52 01 00 00 00 00 00 0C 06 07 01 00 00 02 16 "
                          "C8 01",
                          0) } },
+    { .name = "a date and time, and a number without sign",
+      .meters = METER_5("", "{ name = \"start\"; quantity = \"tariff_start\"; "
+                            "value = \"2020-06-01 15:30\"; writable = true; }, "
+                            "{ name = \"count\"; quantity = \"reset_counter\"; type = \"int8\"; "
+                            "value = 1; writable = true; }"),
+      .rows = { ROW("13.6", "> 53 05 51 04 FD 30 3B 37 FF 2C", ACK),
+                TELEGRAM("13.6", "> 7B 05", DATE_AND_COUNT("3B 37 FF 2C", "01"), 0),
+                ROW("13.6", "> 53 05 51 04 FD 30 80 00 00 00", SILENCE), /* invalid */
+                ROW("13.6", "> 53 05 51 04 FD 30 3B 37 FF 2D", SILENCE), /* month 13 */
+                ROW("13.6", "> 53 05 51 02 FD 30 81 26", SILENCE),       /* another type */
+                ROW("13.6", "> 53 05 51 04 FD B0 01 01 00 00 00", SILENCE),
+                ROW("13.6", "> 53 05 51 00 FD B0 07", SILENCE),
+                ROW("13.6", "> 53 05 51 01 FD 60 C8", ACK),
+                ROW("13.6", "> 53 05 51 02 FD E0 01 36 00", ACK), /* 200 + 54 */
+                TELEGRAM("13.6", "> 7B 05", DATE_AND_COUNT("3B 37 FF 2C", "FE"), 1),
+                ROW("13.6", "> 53 05 51 01 FD 60 FF", SILENCE), /* no value */
+                ROW("13.6", "> 53 05 51 01 FD E0 01 01", SILENCE) } },
     { .name = "values that are refused",
       .meters = METER_5("", ENERGY("") ", " CASH),
       .rows = { ROW("13.7", "> 53 05 51 0C 06 20 00 00 00", SILENCE),

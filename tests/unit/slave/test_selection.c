@@ -2,6 +2,8 @@
 
 #include "slave/selection.h"
 
+static const uint8_t serial[] = { '4', '3', '-', 'B', 'A' };
+
 static struct meter_record own_records[] = {
     { .wire = { .dib = { .data_field = DATA_FIELD_BCD8 },
                 .vib = { .bytes = { 0x78 }, .n = 1 },
@@ -15,6 +17,16 @@ static struct meter_record own_records[] = {
     { .wire = { .dib = { .data_field = DATA_FIELD_REAL32 },
                 .vib = { .bytes = { 0x2B }, .n = 1 },
                 .value = { .real = 1.5F } } },
+    { .wire = { .dib = { .data_field = DATA_FIELD_VARIABLE },
+                .vib = { .bytes = { 0x78 }, .n = 1 },
+                .lvar = sizeof(serial),
+                .data = serial } },
+    { .wire = { .dib = { .data_field = DATA_FIELD_VARIABLE },
+                .vib = { .bytes = { 0xFD, 0x11 }, .n = 2 } } },
+    { .wire = { .dib = { .data_field = DATA_FIELD_INT16 },
+                .vib = { .bytes = { 0xFD, 0x60 }, .n = 2 },
+                .coding = CODING_UNSIGNED,
+                .value = { .integer = 65000 } } },
 };
 
 static const struct meter_def own = {
@@ -116,6 +128,16 @@ static const struct {
     { ANY "0C", false },
     { ANY "0F 01", false },
     { ANY "0D 78 04 44 33 22 11", false },
+    { ANY "0D 78 05 34 33 2D 42 41", true }, /* "AB-34" */
+    { ANY "0D 78 05 34 33 2D 42 42", false },
+    { ANY "0D 78 04 34 33 2D 42", false },    /* a part of it */
+    { ANY "0D 78 E5 34 33 2D 42 41", false }, /* a number of the same bytes */
+    { ANY "0D FD 11 00", true },
+    { ANY "0D FD 11 01 20", false },
+    { ANY "0C 78 44 33 22 11 0D 78 05 34 33 2D 42 41", true },
+    { ANY "02 FD 60 E8 FD", true }, /* 65000, which has no sign here */
+    { ANY "04 FD 60 E8 FD 00 00", true },
+    { ANY "04 FD 60 E8 FD FF FF", false },
     { "78 56 34 13 74 52 FF FF 0C 78 44 33 22 11", false },
 };
 
