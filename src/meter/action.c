@@ -199,9 +199,11 @@ static bool to_integer(const struct operand *operand, int64_t *ret)
 static bool apply_time(enum action action, enum data_field field, const struct operand *operand,
                        struct value *ret)
 {
+    if (action != ACTION_WRITE || operand->field != field ||
+        !value_is_time(field, operand->integer))
+        return false;
     ret->integer = operand->integer;
-    return action == ACTION_WRITE && operand->field == field &&
-           value_is_time(field, operand->integer);
+    return true;
 }
 
 bool action_apply(enum action action, const struct record *own, const struct value *old,

@@ -36,7 +36,7 @@ static bool read_address(const struct record_view *v, uint64_t *ret)
     struct operand operand;
 
     if (v->dib.data_field >= DATA_FIELD_BCD2) {
-        if (!operand_read(v, &operand) || operand.integer < 0)
+        if (!operand_read(v, CODING_UNSIGNED, &operand) || operand.integer < 0)
             return false;
         *ret = (uint64_t)operand.integer;
         return true;

@@ -204,7 +204,7 @@ static void check_value(const struct meter_record *record, const struct value *v
         REQUIRE(value->real >= record->min.real && value->real <= record->max.real);
         return;
     }
-    REQUIRE(value_range(record->wire.dib.data_field, &min, &max));
+    REQUIRE(value_range(record->wire.dib.data_field, record->wire.coding, &min, &max));
     REQUIRE(value->integer >= min && value->integer <= max);
     if (record->writable)
         REQUIRE(value->integer >= record->min.integer && value->integer <= record->max.integer);

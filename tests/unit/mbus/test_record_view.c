@@ -140,7 +140,7 @@ static void an_action_is_left_out(void **state)
     uint8_t bytes[16];
     size_t n = test_hex("0C 86 01 10 00 00 00", bytes, sizeof(bytes));
     struct record_reader r = { .at = bytes, .end = bytes + n };
-    struct vib energy = { { 0x06 }, 1 };
+    struct vib energy = { .bytes = { 0x06 }, .n = 1 };
     struct record_view v;
 
     (void)state;

@@ -119,7 +119,7 @@ static void whole_numbers_are_read(void **state)
         struct record_view v = view_of(numbers[i].record, bytes, sizeof(bytes));
         struct operand operand;
 
-        assert_int_equal(operand_read(&v, &operand), numbers[i].good);
+        assert_int_equal(operand_read(&v, CODING_SIGNED, &operand), numbers[i].good);
         if (!numbers[i].good)
             continue;
         assert_false(operand.is_real);
@@ -137,16 +137,61 @@ static void reals_are_read(void **state)
     struct operand operand;
 
     (void)state;
-    assert_true(operand_read(&v, &operand));
+    assert_true(operand_read(&v, CODING_SIGNED, &operand));
     assert_true(operand.is_real);
     assert_true(operand.real >= 1.5 && operand.real <= 1.5);
     for (size_t i = 0; i < ARRAY_SIZE(no_numbers); i++) {
         v = view_of(no_numbers[i], bytes, sizeof(bytes));
-        assert_false(operand_read(&v, &operand));
+        assert_false(operand_read(&v, CODING_SIGNED, &operand));
     }
 }
 
+/* mbus-records 4.2: without sign all ones say "no value", among bits they say nothing. */
+static void signs_are_those_of_our_own_record(void **state)
+{
+    uint8_t bytes[16];
+    struct record_view v = view_of("01 7A FE", bytes, sizeof(bytes));
+    struct operand operand;
+
+    (void)state;
+    assert_true(operand_read(&v, CODING_UNSIGNED, &operand));
+    assert_int_equal(operand.integer, 254);
+    assert_int_equal(operand.field, DATA_FIELD_INT8);
+    v = view_of("01 7A FF", bytes, sizeof(bytes));
+    assert_false(operand_read(&v, CODING_UNSIGNED, &operand));
+    assert_true(operand_read(&v, CODING_BITS, &operand));
+    assert_int_equal(operand.integer, 255);
+    v = view_of("01 7A 80", bytes, sizeof(bytes));
+    assert_true(operand_read(&v, CODING_UNSIGNED, &operand));
+    assert_int_equal(operand.integer, 128);
+    v = view_of("07 7A 00 00 00 00 00 00 00 80", bytes, sizeof(bytes));
+    assert_false(operand_read(&v, CODING_BITS, &operand));
+}
+
 /* ---- arithmetic ---- */
+
+/* A record of our own with this data field. */
+#define OWN(field) (&(struct record){ .dib = { .data_field = (field) } })
+
+/* A date is written in its own type, and that is all. */
+static void dates_are_written(void **state)
+{
+    static const struct record own = { .dib = { .data_field = DATA_FIELD_INT32 },
+                                       .coding = CODING_TIME };
+    struct operand operand = { .integer = 0x2681AF1E, .field = DATA_FIELD_INT32 };
+    struct value min = { .integer = 0 }, max = { .integer = UINT32_MAX };
+    struct value old = { .integer = 0x2681AF1D }, result;
+
+    (void)state;
+    assert_true(action_apply(ACTION_WRITE, &own, &old, &operand, &min, &max, &result));
+    assert_true(result.integer == operand.integer);
+    assert_false(action_apply(ACTION_ADD, &own, &old, &operand, &min, &max, &result));
+    assert_false(action_apply(ACTION_CLEAR, &own, &old, NULL, &min, &max, &result));
+    operand.field = DATA_FIELD_INT48;
+    assert_false(action_apply(ACTION_WRITE, &own, &old, &operand, &min, &max, &result));
+    operand = (struct operand){ .integer = 0x80, .field = DATA_FIELD_INT32 };
+    assert_false(action_apply(ACTION_WRITE, &own, &old, &operand, &min, &max, &result));
+}
 
 #define ANY INT64_MIN, INT64_MAX
 
@@ -220,7 +265,7 @@ static void whole_numbers_are_worked_out(void **state)
         struct value min = { .integer = sums[i].min }, max = { .integer = sums[i].max };
 
         assert_int_equal(
-            action_apply(sums[i].action, sums[i].field, &old, &operand, &min, &max, &result),
+            action_apply(sums[i].action, OWN(sums[i].field), &old, &operand, &min, &max, &result),
             sums[i].good);
         if (sums[i].good)
             assert_true(result.integer == sums[i].result);
@@ -261,8 +306,8 @@ static void reals_are_worked_out(void **state)
         struct operand operand = { .is_real = true, .real = real_sums[i].operand };
         struct value min = { .real = real_sums[i].min }, max = { .real = real_sums[i].max };
 
-        assert_int_equal(action_apply(real_sums[i].action, DATA_FIELD_REAL32, &old, &operand, &min,
-                                      &max, &result),
+        assert_int_equal(action_apply(real_sums[i].action, OWN(DATA_FIELD_REAL32), &old, &operand,
+                                      &min, &max, &result),
                          real_sums[i].good);
         if (real_sums[i].good)
             assert_memory_equal(&result.real, &real_sums[i].result, sizeof(float));
@@ -293,13 +338,13 @@ static void codings_may_differ(void **state)
         struct operand operand = { .is_real = true, .real = rows[i].real };
 
         assert_int_equal(
-            action_apply(ACTION_WRITE, DATA_FIELD_INT32, &old, &operand, &min, &max, &result),
+            action_apply(ACTION_WRITE, OWN(DATA_FIELD_INT32), &old, &operand, &min, &max, &result),
             rows[i].good);
         if (rows[i].good)
             assert_true(result.integer == rows[i].result);
     }
-    assert_true(action_apply(ACTION_ADD, DATA_FIELD_REAL32, &old, &(struct operand){ .integer = 2 },
-                             &min, &max, &result));
+    assert_true(action_apply(ACTION_ADD, OWN(DATA_FIELD_REAL32), &old,
+                             &(struct operand){ .integer = 2 }, &min, &max, &result));
     assert_true(result.real >= 3.5F && result.real <= 3.5F);
 }
 
@@ -311,11 +356,13 @@ static void a_clear_needs_no_operand(void **state)
     struct operand operand = { .is_real = true, .real = 1.5 };
 
     (void)state;
-    assert_true(action_apply(ACTION_CLEAR, DATA_FIELD_INT16, &old, &operand, &min, &max, &result));
+    assert_true(
+        action_apply(ACTION_CLEAR, OWN(DATA_FIELD_INT16), &old, &operand, &min, &max, &result));
     assert_int_equal(result.integer, 0);
-    assert_true(action_apply(ACTION_CLEAR, DATA_FIELD_INT16, &old, NULL, &min, &max, &result));
-    assert_true(action_apply(ACTION_CLEAR, DATA_FIELD_BCD8, &old, NULL, &min, &max, &result));
-    assert_true(action_apply(ACTION_CLEAR, DATA_FIELD_REAL32, &old, NULL, &min, &max, &result));
+    assert_true(action_apply(ACTION_CLEAR, OWN(DATA_FIELD_INT16), &old, NULL, &min, &max, &result));
+    assert_true(action_apply(ACTION_CLEAR, OWN(DATA_FIELD_BCD8), &old, NULL, &min, &max, &result));
+    assert_true(
+        action_apply(ACTION_CLEAR, OWN(DATA_FIELD_REAL32), &old, NULL, &min, &max, &result));
 }
 
 int main(void)
@@ -324,6 +371,8 @@ int main(void)
         cmocka_unit_test(the_last_vife_names_the_action),
         cmocka_unit_test(whole_numbers_are_read),
         cmocka_unit_test(reals_are_read),
+        cmocka_unit_test(signs_are_those_of_our_own_record),
+        cmocka_unit_test(dates_are_written),
         cmocka_unit_test(whole_numbers_are_worked_out),
         cmocka_unit_test(reals_are_worked_out),
         cmocka_unit_test(codings_may_differ),

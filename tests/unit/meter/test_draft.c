@@ -3,8 +3,12 @@
 #include "meter/draft.h"
 
 static struct meter_record records[] = {
-    { .wire = { { .data_field = DATA_FIELD_INT8 }, { { 0x13 }, 1 }, { .integer = 1 } } },
-    { .wire = { { .data_field = DATA_FIELD_INT8 }, { { 0x14 }, 1 }, { .integer = 2 } } },
+    { .wire = { .dib = { .data_field = DATA_FIELD_INT8 },
+                .vib = { .bytes = { 0x13 }, .n = 1 },
+                .value = { .integer = 1 } } },
+    { .wire = { .dib = { .data_field = DATA_FIELD_INT8 },
+                .vib = { .bytes = { 0x14 }, .n = 1 },
+                .value = { .integer = 2 } } },
 };
 
 static const struct meter_def def = {

@@ -4,11 +4,17 @@
 #include "meter/redefine.h"
 
 static struct meter_record old_records[] = {
-    { .wire = { { .data_field = DATA_FIELD_INT8 }, { { 0x13 }, 1 }, { .integer = 1 } } },
+    { .wire = { .dib = { .data_field = DATA_FIELD_INT8 },
+                .vib = { .bytes = { 0x13 }, .n = 1 },
+                .value = { .integer = 1 } } },
 };
 static struct meter_record new_records[] = {
-    { .wire = { { .data_field = DATA_FIELD_INT8 }, { { 0x14 }, 1 }, { .integer = 2 } } },
-    { .wire = { { .data_field = DATA_FIELD_INT8 }, { { 0x15 }, 1 }, { .integer = 3 } } },
+    { .wire = { .dib = { .data_field = DATA_FIELD_INT8 },
+                .vib = { .bytes = { 0x14 }, .n = 1 },
+                .value = { .integer = 2 } } },
+    { .wire = { .dib = { .data_field = DATA_FIELD_INT8 },
+                .vib = { .bytes = { 0x15 }, .n = 1 },
+                .value = { .integer = 3 } } },
 };
 
 static const struct meter_def old_def = {

@@ -161,9 +161,9 @@ static struct meter_def numbered_def(void)
     struct meter_def def = rich_def;
 
     for (size_t i = 0; i < ARRAY_SIZE(numbered); i++)
-        numbered[i] = (struct meter_record){ .wire = { { .data_field = DATA_FIELD_INT16 },
-                                                       { { 0x16 }, 1 },
-                                                       { .integer = (int64_t)i } },
+        numbered[i] = (struct meter_record){ .wire = { .dib = { .data_field = DATA_FIELD_INT16 },
+                                                       .vib = { .bytes = { 0x16 }, .n = 1 },
+                                                       .value = { .integer = (int64_t)i } },
                                              .sets = (uint16_t)(i < 5 ? 1U << 1 : 1U << 0) };
     numbered[0].sets |= 1U << 3;
     def.records = numbered;

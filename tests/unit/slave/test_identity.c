@@ -272,11 +272,11 @@ static void the_fixed_structure_has_few_media(void **state)
 /* A record of our own at such a VIF, when it may be written, goes first. */
 static void an_own_record_goes_first(void **state)
 {
-    struct meter_record own = {
-        .wire = { { .data_field = DATA_FIELD_BCD8 }, { { 0x79 }, 1 }, { .integer = 1 } },
-        .writable = true,
-        .max = { .integer = 99999999 }
-    };
+    struct meter_record own = { .wire = { .dib = { .data_field = DATA_FIELD_BCD8 },
+                                          .vib = { .bytes = { 0x79 }, .n = 1 },
+                                          .value = { .integer = 1 } },
+                                .writable = true,
+                                .max = { .integer = 99999999 } };
     struct meter_def def = rich_def;
     struct conversation c;
 

@@ -288,16 +288,20 @@ static void freezing_copies_to_a_storage_number(void **state)
 static void a_frozen_value_keeps_the_bounds(void **state)
 {
     struct meter_record records[] = {
-        { .wire = { { .data_field = DATA_FIELD_INT16 }, { { 0x5A }, 1 }, { .integer = 600 } } },
-        { .wire = { { .data_field = DATA_FIELD_INT16, .storage = 1 },
-                    { { 0x5A }, 1 },
-                    { .integer = 300 } },
+        { .wire = { .dib = { .data_field = DATA_FIELD_INT16 },
+                    .vib = { .bytes = { 0x5A }, .n = 1 },
+                    .value = { .integer = 600 } } },
+        { .wire = { .dib = { .data_field = DATA_FIELD_INT16, .storage = 1 },
+                    .vib = { .bytes = { 0x5A }, .n = 1 },
+                    .value = { .integer = 300 } },
           .writable = true,
           .max = { .integer = 500 } },
-        { .wire = { { .data_field = DATA_FIELD_REAL32 }, { { 0x2B }, 1 }, { .real = 3.402e38F } } },
-        { .wire = { { .data_field = DATA_FIELD_REAL32, .storage = 1 },
-                    { { 0x2B }, 1 },
-                    { .real = 0 } } },
+        { .wire = { .dib = { .data_field = DATA_FIELD_REAL32 },
+                    .vib = { .bytes = { 0x2B }, .n = 1 },
+                    .value = { .real = 3.402e38F } } },
+        { .wire = { .dib = { .data_field = DATA_FIELD_REAL32, .storage = 1 },
+                    .vib = { .bytes = { 0x2B }, .n = 1 },
+                    .value = { .real = 0 } } },
     };
     struct meter_def def = rich_def;
     struct conversation c;

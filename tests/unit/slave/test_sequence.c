@@ -12,11 +12,12 @@ static struct meter_def three_def(void)
     struct meter_def def = rich_def;
 
     for (size_t i = 0; i < ARRAY_SIZE(three); i++)
-        three[i] = (struct meter_record){ .wire = { { .data_field = DATA_FIELD_INT16 },
-                                                    { { 0x16 }, 1 },
-                                                    { .integer = (int64_t)(10 * (i + 1)) } },
-                                          .writable = true,
-                                          .max = { .integer = 30000 } };
+        three[i] =
+            (struct meter_record){ .wire = { .dib = { .data_field = DATA_FIELD_INT16 },
+                                             .vib = { .bytes = { 0x16 }, .n = 1 },
+                                             .value = { .integer = (int64_t)(10 * (i + 1)) } },
+                                   .writable = true,
+                                   .max = { .integer = 30000 } };
     three[1].wire.vib.bytes[0] = 0x17;
     three[2].wire.vib.bytes[0] = 0x18;
     def.records = three;

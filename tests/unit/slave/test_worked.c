@@ -64,8 +64,12 @@ static void readout(void **state)
 static void fabrication_number(void **state)
 {
     struct meter_record records[] = {
-        { .wire = { { .data_field = DATA_FIELD_BCD8 }, { { 0x78 }, 1 }, { .integer = 11223344 } } },
-        { .wire = { { .data_field = DATA_FIELD_INT16 }, { { 0x16 }, 1 }, { .integer = 456 } } },
+        { .wire = { .dib = { .data_field = DATA_FIELD_BCD8 },
+                    .vib = { .bytes = { 0x78 }, .n = 1 },
+                    .value = { .integer = 11223344 } } },
+        { .wire = { .dib = { .data_field = DATA_FIELD_INT16 },
+                    .vib = { .bytes = { 0x16 }, .n = 1 },
+                    .value = { .integer = 456 } } },
     };
     struct meter_def def = conversation_def;
     struct conversation c;
@@ -156,17 +160,25 @@ static void selection(void **state)
 
 /* What they are for: energy, volume, flow temperature now and stored. */
 static struct meter_record written[] = {
-    { .wire = { { .data_field = DATA_FIELD_BCD8 }, { { 0x06 }, 1 }, { .integer = 97 } },
+    { .wire = { .dib = { .data_field = DATA_FIELD_BCD8 },
+                .vib = { .bytes = { 0x06 }, .n = 1 },
+                .value = { .integer = 97 } },
       .writable = true,
       .max = { .integer = 99999999 } },
-    { .wire = { { .data_field = DATA_FIELD_INT32 }, { { 0x16 }, 1 }, { .integer = 456 } },
+    { .wire = { .dib = { .data_field = DATA_FIELD_INT32 },
+                .vib = { .bytes = { 0x16 }, .n = 1 },
+                .value = { .integer = 456 } },
       .writable = true,
       .max = { .integer = 99999999 } },
-    { .wire = { { .data_field = DATA_FIELD_INT16 }, { { 0x5A }, 1 }, { .integer = 512 } } },
-    { .wire = { { .data_field = DATA_FIELD_INT16, .storage = 1 },
-                { { 0x5A }, 1 },
-                { .integer = 300 } } },
-    { .wire = { { .data_field = DATA_FIELD_INT16 }, { { 0x13 }, 1 }, { .integer = 7 } } },
+    { .wire = { .dib = { .data_field = DATA_FIELD_INT16 },
+                .vib = { .bytes = { 0x5A }, .n = 1 },
+                .value = { .integer = 512 } } },
+    { .wire = { .dib = { .data_field = DATA_FIELD_INT16, .storage = 1 },
+                .vib = { .bytes = { 0x5A }, .n = 1 },
+                .value = { .integer = 300 } } },
+    { .wire = { .dib = { .data_field = DATA_FIELD_INT16 },
+                .vib = { .bytes = { 0x13 }, .n = 1 },
+                .value = { .integer = 7 } } },
 };
 
 static struct meter_def written_def(uint8_t address)

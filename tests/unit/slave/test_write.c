@@ -140,12 +140,14 @@ static void a_real_is_written(void **state)
 static void a_makers_code_is_no_action(void **state)
 {
     struct meter_record makers[] = {
-        { .wire = { { .data_field = DATA_FIELD_INT16 },
-                    { { 0xFD, 0xC8, 0xFF, 0x01 }, 4 },
-                    { .integer = 5 } },
+        { .wire = { .dib = { .data_field = DATA_FIELD_INT16 },
+                    .vib = { .bytes = { 0xFD, 0xC8, 0xFF, 0x01 }, .n = 4 },
+                    .value = { .integer = 5 } },
           .writable = true,
           .max = { .integer = 100 } },
-        { .wire = { { .data_field = DATA_FIELD_INT16 }, { { 0xFF, 0x72 }, 2 }, { .integer = 6 } },
+        { .wire = { .dib = { .data_field = DATA_FIELD_INT16 },
+                    .vib = { .bytes = { 0xFF, 0x72 }, .n = 2 },
+                    .value = { .integer = 6 } },
           .writable = true,
           .max = { .integer = 100 } },
     };
