@@ -197,7 +197,7 @@ HAVE_CORPUS = $(or $(CORPUS),$(wildcard ../shared/corpus))
 SCRIPT_TESTS := $(addprefix tests/tools/,layers.sh purity.sh sizes.sh names.sh rules.sh selftest.sh decode.sh \
                   $(if $(and $(NO_SKIP),$(if $(HAVE_CORPUS),,1)),,corpus.sh))
 # Most tests wait most of the time: for a gap, a timer, a master that waits for silence.
-TEST_JOBS ?= $(shell echo $$((2 * $$(nproc))))
+TEST_JOBS ?= $(shell echo $$(($$(nproc) + 1)))
 
 # Not $(abspath): it takes a path with a blank for two.
 absolute = $(if $(filter /%,$(firstword $(1))),$(1),$(CURDIR)/$(1))

@@ -61,7 +61,7 @@ static int start(void **state)
     make_ids();
     make_config();
     rig_init(&bus.rig);
-    rig_config(&bus.rig, "port = { device = \"pty\"; link = \"%s\"; baud = 38400; };\n%s );\n",
+    rig_config(&bus.rig, "port = { device = \"pty\"; link = \"%s\"; baud = 4800; };\n%s );\n",
                rig_path(&bus.rig, "bus"), bus.config);
     rig_start(&bus.rig, NULL);
     master_init(&bus.m, pty_connect(rig_path(&bus.rig, "bus")), 1);

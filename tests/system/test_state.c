@@ -26,7 +26,7 @@ struct fixture {
 static void configure(struct fixture *f, const char *meter)
 {
     rig_config(&f->rig,
-               "port = { device = \"pty\"; link = \"%s\"; baud = 38400; };\n"
+               "port = { device = \"pty\"; link = \"%s\"; baud = 4800; };\n"
                "state = { directory = \"%s\"; };\n%s",
                rig_path(&f->rig, "bus"), rig_path(&f->rig, "kept"), meter);
 }
@@ -345,7 +345,7 @@ static void the_environment_names_the_folder(void **state)
     (void)state;
     begin(&f);
     stop(&f);
-    rig_config(&f.rig, "port = { device = \"pty\"; link = \"%s\"; baud = 38400; };\n" METER_AT_3,
+    rig_config(&f.rig, "port = { device = \"pty\"; link = \"%s\"; baud = 4800; };\n" METER_AT_3,
                rig_path(&f.rig, "bus"));
     start(&f);
     set_address(&f, 77);
@@ -364,7 +364,7 @@ static void without_a_folder_it_works_and_says_so(void **state)
     begin(&f);
     stop(&f);
     rig_config(&f.rig,
-               "port = { device = \"pty\"; link = \"%s\"; baud = 38400; };\n"
+               "port = { device = \"pty\"; link = \"%s\"; baud = 4800; };\n"
                "state = { directory = \"/proc/none\"; };\n" METER_AT_3,
                rig_path(&f.rig, "bus"));
     start(&f);
