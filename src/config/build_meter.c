@@ -5,7 +5,7 @@
 #include "config/hex.h"
 #include "config/names.h"
 #include "config/read.h"
-#include "meter/telegram.h"
+#include "meter/rsp_ud.h"
 #include "mbus/frame.h"
 #include "mbus/header.h"
 

@@ -5,7 +5,7 @@
 #include "mbus/frame.h"
 #include "mbus/header.h"
 #include "mbus/ident.h"
-#include "meter/telegram.h"
+#include "meter/rsp_ud.h"
 #include "sys/log.h"
 #include "sys/messages.h"
 

@@ -27,7 +27,7 @@ static enum application_error reset(const struct order *o)
     uint8_t code = o->n > 0 ? o->data[0] : 0;
 
     *readout = (struct readout){ .application = code & 0xF0 };
-    if ((known >> (code >> 4) & 1) && (code & 0x0FU) <= telegram_count(&source))
+    if ((known >> (code >> 4) & 1) && (code & 0x0FU) <= rsp_ud_count(&source))
         readout->application = code;
     else
         readout->application = 0;

@@ -67,7 +67,7 @@ static void make_telegram(struct path_readout *r, struct meter *meter,
 {
     struct readout_source source = { meter, readout, cells_of(r, meter, first) };
 
-    r->n = telegram_encode(&source, first, c, r->telegram, sizeof(r->telegram), &r->next);
+    r->n = rsp_ud_encode(&source, first, c, r->telegram, sizeof(r->telegram), &r->next);
     if (r->n > 0)
         meter->access++;
     r->time = now;

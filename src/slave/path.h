@@ -10,7 +10,7 @@
 #include "base/timing.h"
 #include "mbus/application_error.h"
 #include "mbus/frame.h"
-#include "meter/telegram.h"
+#include "meter/rsp_ud.h"
 
 struct fcb_memory {
     bool virgin; /* nothing was asked since the reset */

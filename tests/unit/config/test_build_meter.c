@@ -1,6 +1,6 @@
 #include "tests/unit/config/support.h"
 
-#include "meter/telegram.h"
+#include "meter/rsp_ud.h"
 
 #define HEAD "port = { device = \"pty\"; };\n"
 

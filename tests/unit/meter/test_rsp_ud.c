@@ -4,7 +4,7 @@
 
 #include "mbus/frame.h"
 #include "mbus/link.h"
-#include "meter/telegram.h"
+#include "meter/rsp_ud.h"
 
 static struct meter_record stock_records[] = {
     { .wire = { .dib = { .data_field = DATA_FIELD_INT16 },
@@ -40,7 +40,7 @@ static const struct readout everything;
 static size_t encode(struct meter *meter, size_t first, uint8_t *frame, size_t *ret_next)
 {
     const struct readout_source source = { meter, &everything, meter->now.cells };
-    size_t n = telegram_encode(&source, first, C_RSP_UD, frame, FRAME_MAX, ret_next);
+    size_t n = rsp_ud_encode(&source, first, C_RSP_UD, frame, FRAME_MAX, ret_next);
 
     meter->access++;
     return n;
@@ -250,7 +250,7 @@ static void expect_records_(const struct readout_source *source, size_t first, c
 {
     uint8_t frame[FRAME_MAX];
     size_t ret_next = 99;
-    size_t n = telegram_encode(source, first, C_RSP_UD, frame, FRAME_MAX, &ret_next);
+    size_t n = rsp_ud_encode(source, first, C_RSP_UD, frame, FRAME_MAX, &ret_next);
 
     _assert_true(n >= 21, "a telegram", file, line);
     assert_hex_(frame + 19, n - 21, records, file, line);
@@ -283,7 +283,7 @@ static void one_telegram_alone(void **state)
     (void)state;
     def.max_telegram = 28; /* three records and the 1F */
     meter_init(&meter, &def, cells);
-    assert_int_equal(telegram_count(&source), 4);
+    assert_int_equal(rsp_ud_count(&source), 4);
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
         chosen.application = rows[i].application;
         EXPECT(&source, rows[i].first, rows[i].records, rows[i].next);
@@ -303,7 +303,7 @@ static void one_telegram_of_an_application(void **state)
     for (size_t i = 0; i < ARRAY_SIZE(ten); i++)
         ten[i].sets = i % 2 == 0 ? 1U << 2 : 1U << 0;
     meter_init(&meter, &def, cells);
-    assert_int_equal(telegram_count(&source), 2); /* 0 2 4, 6 8 */
+    assert_int_equal(rsp_ud_count(&source), 2); /* 0 2 4, 6 8 */
     chosen.application = 0x22;
     EXPECT(&source, 0, "02 16 06 00 02 16 08 00", 0);
 }
@@ -319,7 +319,7 @@ static void a_list_takes_several_telegrams(void **state)
     (void)state;
     meter_init(&meter, &def, cells);
     chosen.n_list = (uint8_t)test_hex("08 16 08 14 48 16 08 15", chosen.list, READOUT_LIST_MAX);
-    assert_int_equal(telegram_count(&source), 3);
+    assert_int_equal(rsp_ud_count(&source), 3);
     EXPECT(&source, 0, "02 16 00 00 02 16 01 00 02 16 02 00 02 16 03 00 02 16 04 00 1F", 5);
     EXPECT(&source, 5, "02 16 05 00 02 16 06 00 02 16 07 00 02 16 08 00 02 16 09 00 1F", 11);
     /* The entries stand behind the ten records; the first of them has nothing to say. */
@@ -339,7 +339,7 @@ static void nothing_chosen_is_a_header(void **state)
         ten[i].sets = 1U << 1;
     meter_init(&meter, &def, cells);
     EXPECT(&source, 0, "", 0);
-    assert_int_equal(telegram_count(&source), 1);
+    assert_int_equal(rsp_ud_count(&source), 1);
     chosen.n_list = (uint8_t)test_hex("28 7E", chosen.list, READOUT_LIST_MAX);
     EXPECT(&source, 0, "", 0);
 }
@@ -371,8 +371,8 @@ static void no_buffer_is_too_small(void **state)
 
     (void)state;
     meter_init(&meter, &stock, cells);
-    assert_int_equal(telegram_encode(&(struct readout_source){ &meter, &chosen, cells }, 0,
-                                     C_RSP_UD, frame, sizeof(frame), &next),
+    assert_int_equal(rsp_ud_encode(&(struct readout_source){ &meter, &chosen, cells }, 0, C_RSP_UD,
+                                   frame, sizeof(frame), &next),
                      0);
 }
 
@@ -388,9 +388,8 @@ static void the_fixed_structure_is_one_telegram(void **state)
 
     (void)state;
     meter_init(&meter, &fixed, NULL);
-    assert_int_equal(telegram_count(&source), 1);
-    assert_hex(frame,
-               telegram_encode(&source, 0, C_RSP_UD | C_ACD | C_DFC, frame, FRAME_MAX, &next),
+    assert_int_equal(rsp_ud_count(&source), 1);
+    assert_hex(frame, rsp_ud_encode(&source, 0, C_RSP_UD | C_ACD | C_DFC, frame, FRAME_MAX, &next),
                "68 13 13 68 38 03 73 78 56 34 12 00 00 E9 7E 23 01 00 00 56 04 00 00 A7 16");
     assert_int_equal(next, 0);
 }

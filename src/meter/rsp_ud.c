@@ -1,4 +1,4 @@
-#include "meter/telegram.h"
+#include "meter/rsp_ud.h"
 
 #include "mbus/frame.h"
 #include "mbus/header.h"
@@ -105,7 +105,7 @@ size_t meter_telegrams(const struct meter_def *def, size_t *ret_need)
     return count_parts(&(struct readout_source){ &meter, &all, NULL }, ret_need);
 }
 
-size_t telegram_count(const struct readout_source *source)
+size_t rsp_ud_count(const struct readout_source *source)
 {
     size_t need, n;
 
@@ -171,8 +171,8 @@ static void encode_fixed(const struct readout_source *s, struct writer *w)
     fixed_encode(&fixed, w);
 }
 
-size_t telegram_encode(const struct readout_source *source, size_t first, uint8_t c, uint8_t *frame,
-                       size_t capacity, size_t *ret_next)
+size_t rsp_ud_encode(const struct readout_source *source, size_t first, uint8_t c, uint8_t *frame,
+                     size_t capacity, size_t *ret_next)
 {
     bool is_fixed = source->meter->def->structure == METER_FIXED;
     struct writer w;

@@ -1,7 +1,7 @@
 /* The telegrams of a readout: RSP_UD with the variable or the fixed structure (mbus-protocol 10 to
  * 12). */
-#ifndef METER_TELEGRAM_H
-#define METER_TELEGRAM_H
+#ifndef METER_RSP_UD_H
+#define METER_RSP_UD_H
 
 #include "meter/readout.h"
 
@@ -12,7 +12,7 @@
 size_t meter_telegrams(const struct meter_def *def, size_t *ret_need);
 
 /* How many telegrams this readout takes; 1 also for one that holds nothing. */
-size_t telegram_count(const struct readout_source *source);
+size_t rsp_ud_count(const struct readout_source *source);
 
 /*
  * Writes the frame of the RSP_UD that begins with item `first`, with this C field and the meter's
@@ -21,7 +21,7 @@ size_t telegram_count(const struct readout_source *source);
  * of its application) gets that one, whatever `first`. Returns the size of the frame; 0 when
  * something fits no telegram or `capacity` is less than FRAME_MAX.
  */
-size_t telegram_encode(const struct readout_source *source, size_t first, uint8_t c, uint8_t *frame,
-                       size_t capacity, size_t *ret_next);
+size_t rsp_ud_encode(const struct readout_source *source, size_t first, uint8_t c, uint8_t *frame,
+                     size_t capacity, size_t *ret_next);
 
 #endif
