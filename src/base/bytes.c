@@ -50,12 +50,3 @@ uint64_t bytes_le(const uint8_t *bytes, size_t n)
         value = value << 8 | bytes[n];
     return value;
 }
-
-uint64_t load_le(const uint8_t *bytes, size_t n)
-{
-    uint64_t value = 0;
-
-    while (n-- > 0)
-        value = value << 8 | bytes[n];
-    return value;
-}

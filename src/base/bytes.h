@@ -19,9 +19,6 @@ static inline struct writer writer_over(uint8_t *bytes, size_t capacity)
     return (struct writer){ .bytes = bytes, .capacity = capacity };
 }
 
-/* `n` bytes (0 to 8), least significant first, as a number. */
-uint64_t load_le(const uint8_t *bytes, size_t n);
-
 void write_u8(struct writer *w, uint8_t byte);
 
 /* The low `width` bytes (0 to 8) of `value`, least significant first. */
@@ -51,7 +48,7 @@ bool read_u8(struct reader *r, uint8_t *ret);
 /* Takes `n` bytes and says where they are; false, and nothing taken, when fewer are left. */
 bool read_bytes(struct reader *r, size_t n, const uint8_t **ret);
 
-/* `n` bytes (0 to 8), least significant first. */
+/* `n` bytes (0 to 8), least significant first, as a number. */
 uint64_t bytes_le(const uint8_t *bytes, size_t n);
 
 #endif

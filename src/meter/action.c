@@ -42,7 +42,7 @@ enum action action_of(const struct record_view *v, size_t *ret_n_vib)
 static bool read_integer(const struct record_view *v, enum value_coding coding, struct operand *ret)
 {
     unsigned unused = 64 - 8 * (unsigned)v->n_data;
-    uint64_t word = load_le(v->data, v->n_data), shifted = word << unused;
+    uint64_t word = bytes_le(v->data, v->n_data), shifted = word << unused;
 
     if (coding != CODING_SIGNED) {
         ret->integer = (int64_t)word;
@@ -57,7 +57,7 @@ static bool read_integer(const struct record_view *v, enum value_coding coding, 
 /* mbus-records 4.1: a minus in the place of the highest digit, and decimal digits below. */
 static bool read_bcd(const struct record_view *v, enum value_coding coding, struct operand *ret)
 {
-    uint64_t packed = load_le(v->data, v->n_data);
+    uint64_t packed = bytes_le(v->data, v->n_data);
     int64_t number = 0;
     unsigned shift = 8 * (unsigned)v->n_data;
     bool is_negative = (packed >> (shift - 4) & 0xF) == BCD_MINUS;
@@ -78,7 +78,7 @@ static bool read_bcd(const struct record_view *v, enum value_coding coding, stru
 
 static bool read_real(const struct record_view *v, enum value_coding coding, struct operand *ret)
 {
-    uint32_t bits = (uint32_t)load_le(v->data, v->n_data);
+    uint32_t bits = (uint32_t)bytes_le(v->data, v->n_data);
     float real;
 
     (void)coding;

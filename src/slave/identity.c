@@ -41,7 +41,7 @@ static bool read_address(const struct record_view *v, uint64_t *ret)
         *ret = (uint64_t)operand.integer;
         return true;
     }
-    *ret = load_le(v->data, v->n_data);
+    *ret = bytes_le(v->data, v->n_data);
     return v->n_data > 0 && v->dib.data_field != DATA_FIELD_REAL32;
 }
 
@@ -118,12 +118,12 @@ static enum application_error write_identification(struct change *c)
     if (!is_allowed(c, METER_ALLOW_ID | METER_ALLOW_IDENTITY))
         return APPLICATION_ACCESS_DENIED;
     if (v->dib.data_field == DATA_FIELD_INT64)
-        wanted = (struct ident){ .manufacturer = (uint16_t)load_le(v->data + 4, 2),
+        wanted = (struct ident){ .manufacturer = (uint16_t)bytes_le(v->data + 4, 2),
                                  .version = v->data[6],
                                  .medium = v->data[7] };
     else if (v->dib.data_field != DATA_FIELD_BCD8)
         return APPLICATION_WRONG_PARAMETER;
-    wanted.id = (uint32_t)load_le(v->data, 4);
+    wanted.id = (uint32_t)bytes_le(v->data, 4);
     return take_ident(c, &wanted);
 }
 
@@ -133,7 +133,7 @@ static enum application_error write_manufacturer(struct change *c)
 
     if (c->v->dib.data_field != DATA_FIELD_INT16)
         return APPLICATION_WRONG_PARAMETER;
-    wanted.manufacturer = (uint16_t)load_le(c->v->data, 2);
+    wanted.manufacturer = (uint16_t)bytes_le(c->v->data, 2);
     return take_ident(c, &wanted);
 }
 

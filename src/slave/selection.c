@@ -29,8 +29,8 @@ bool selection_parse(const uint8_t *data, size_t n, struct selection *ret)
 {
     if (n < SELECTION_SIZE)
         return false;
-    ret->wanted = (struct ident){ .id = (uint32_t)load_le(data, 4),
-                                  .manufacturer = (uint16_t)load_le(data + 4, 2),
+    ret->wanted = (struct ident){ .id = (uint32_t)bytes_le(data, 4),
+                                  .manufacturer = (uint16_t)bytes_le(data + 4, 2),
                                   .version = data[6],
                                   .medium = data[7] };
     ret->mask = (struct ident){
@@ -79,7 +79,7 @@ static uint64_t to_digits(int64_t number)
 static int64_t to_number(const struct record_view *v, enum value_coding coding)
 {
     unsigned unused = 64 - 8 * (unsigned)v->n_data;
-    uint64_t word = load_le(v->data, v->n_data);
+    uint64_t word = bytes_le(v->data, v->n_data);
 
     if (coding != CODING_SIGNED)
         return (int64_t)word;
@@ -89,7 +89,8 @@ static int64_t to_number(const struct record_view *v, enum value_coding coding)
 /* Wildcards compare digit by digit in the width asked for, so the rest of ours must be zero. */
 static bool digits_match(const struct record_view *v, int64_t own)
 {
-    uint64_t asked = load_le(v->data, v->n_data), mask = digit_mask(asked, 2 * (unsigned)v->n_data);
+    uint64_t asked = bytes_le(v->data, v->n_data),
+             mask = digit_mask(asked, 2 * (unsigned)v->n_data);
     uint64_t beyond = v->n_data < 8 ? UINT64_MAX << 8 * v->n_data : 0;
 
     return own >= 0 && (to_digits(own) & (mask | beyond)) == (asked & mask);

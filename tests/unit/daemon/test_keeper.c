@@ -24,9 +24,11 @@ struct fixture {
 
 static void begin(struct fixture *f)
 {
+    static char name[] = "heat", device[] = "pty";
+
     *f = (struct fixture){ .directory = "/tmp/mbus-slave-test-XXXXXX",
-                           .def = { .name = (char[]){ "heat" }, .address = 3 },
-                           .port = { .kind = PORT_PTY, .device = (char[]){ "pty" } } };
+                           .def = { .name = name, .address = 3 },
+                           .port = { .kind = PORT_PTY, .device = device } };
     assert_non_null(mkdtemp(f->directory));
     f->config = (struct config){ .ports = &f->port,
                                  .n_ports = 1,
@@ -127,12 +129,12 @@ static void room_is_found_again_without_a_master(void **state)
  * be. */
 static void a_rate_waits_for_room(void **state)
 {
+    static char device[] = "/dev/x";
     struct fixture f;
 
     (void)state;
     begin(&f);
-    f.port =
-        (struct port_config){ .kind = PORT_SERIAL, .device = (char[]){ "/dev/x" }, .baud = 2400 };
+    f.port = (struct port_config){ .kind = PORT_SERIAL, .device = device, .baud = 2400 };
     assert_int_equal(keeper_reload(&f.keeper, &f.config), 0);
     fill_disk(true);
     keeper_rate_is_good(&f.keeper, &f.port, 9600);
