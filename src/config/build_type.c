@@ -104,7 +104,7 @@ bool build_type_fits(struct report *report, struct node *node, const struct reco
     for (size_t i = 0; i < n_data_types; i++)
         if (is_offered(plan, &data_types[i]))
             phrase_item(&allowed, shown++, n, "\"%s\"", data_types[i].name);
-    report_error(report, build_at(node, "type"), "\"%s\" does not suit \"%s\"; %s",
+    report_error(report, build_at(node, "type"), "the type \"%s\" does not suit \"%s\"; %s",
                  plan->type->name, quantity ? quantity : "reserved", allowed.text);
     return false;
 }

@@ -2,14 +2,13 @@
 #include <string.h>
 
 #include "config/build.h"
+#include "config/build_modifiers.h"
 #include "config/exponent.h"
 #include "config/latin1.h"
 #include "config/read.h"
 #include "mbus/vife.h"
 
-#define EXTENSION 0x80U
 #define PULSE_INPUT_0 0x28U
-#define PULSE_LAST 0x2BU
 /* A master that is much in use has room for no more (mbus-records 10). */
 #define UNIT_TEXT_MAX 127
 
@@ -115,107 +114,6 @@ static void report_verdict(struct report *report, struct node *node, const struc
     }
 }
 
-/* ---- modifiers ------------------------------------------------------------------------------- */
-
-/* The VIFE of a record in their order, without extension bits. */
-struct vife_list {
-    uint8_t bytes[VIFE_MAX];
-    size_t n; /* more than there is room for when it is too many */
-    int factor;
-    bool has_own_count; /* the data count events or time: not what the unit says */
-};
-
-static void add_vife(struct vife_list *list, const uint8_t *code, size_t n)
-{
-    for (size_t i = 0; i < n; i++, list->n++)
-        if (list->n < sizeof(list->bytes))
-            list->bytes[list->n] = code[i];
-}
-
-/* What takes over the meaning of the data: only one of them can. */
-static bool is_meaning(const struct vife_row *row)
-{
-    return row->effect == VIFE_COUNTS || row->effect == VIFE_LASTS || row->effect == VIFE_DATES ||
-           row->effect == VIFE_PROFILE;
-}
-
-static bool is_coding(const struct vife_row *row)
-{
-    return row->effect == VIFE_UNSIGNED || row->effect == VIFE_BITS;
-}
-
-/* Whether two modifiers cannot stand in one record; then it is reported at the later one. */
-static bool contradicts(struct report *report, struct node *element, const struct vife_row *row,
-                        const struct vife_row *earlier)
-{
-    if (row == earlier)
-        report_error(report, element, "\"%s\" is there a second time", row->name);
-    else if ((is_meaning(row) && is_meaning(earlier)) || (is_coding(row) && is_coding(earlier)))
-        report_error(report, element, "\"%s\" contradicts \"%s\"; one of them", row->name,
-                     earlier->name);
-    else
-        return false;
-    return true;
-}
-
-/* Whether a modifier says which input or output the pulses are of. */
-static bool names_pulse(const struct node *modifiers)
-{
-    for (size_t i = 0; modifiers && i < modifiers->n_children; i++) {
-        const struct node *element = &modifiers->children[i];
-        uint8_t code[2], n;
-        if (element->kind == NODE_STRING && vife_find(element->string, code, &n) && n == 1 &&
-            code[0] >= PULSE_INPUT_0 && code[0] <= PULSE_LAST)
-            return true;
-    }
-    return false;
-}
-
-/* The codes of "modifiers"; false when one is wrong. */
-static bool list_modifiers(struct report *report, const struct node *modifiers,
-                           struct vife_list *ret)
-{
-    const struct vife_row *rows[2 * VIFE_MAX];
-    size_t n_rows = 0;
-    bool good = true;
-
-    for (size_t i = 0; modifiers && i < modifiers->n_children; i++) {
-        struct node *element = &modifiers->children[i];
-        uint8_t code[2], n;
-        const struct vife_row *row =
-            element->kind == NODE_STRING ? vife_find(element->string, code, &n) : NULL;
-        if (!row)
-            return false; /* read_modifiers() said so */
-        for (size_t j = 0; j < n_rows && good; j++)
-            good = !contradicts(report, element, row, rows[j]);
-        if (n_rows < ARRAY_SIZE(rows))
-            rows[n_rows++] = row;
-        if (row->effect == VIFE_FACTOR)
-            ret->factor += row->exponent;
-        if (row->effect == VIFE_COUNTS || row->effect == VIFE_LASTS)
-            ret->has_own_count = true;
-        add_vife(ret, code, n);
-    }
-    return good;
-}
-
-/* The VIFE behind the code that was chosen; false when they are too many. */
-static bool append_vife(struct report *report, struct node *node, const struct vife_list *list,
-                        struct vib *vib)
-{
-    size_t n_vife = vib->n - 1U + list->n;
-    if (n_vife > VIFE_MAX) {
-        report_error(report, build_at(node, "modifiers"), "%zu VIFE in all; at most %u", n_vife,
-                     VIFE_MAX);
-        return false;
-    }
-    for (size_t i = 0; i < list->n; i++) {
-        vib->bytes[vib->n - 1] |= EXTENSION;
-        vib->bytes[vib->n++] = list->bytes[i];
-    }
-    return true;
-}
-
 /* ---- the unit in plain text ------------------------------------------------------------------ */
 
 static bool is_printable(const uint8_t *text, int n)
@@ -314,6 +212,26 @@ static void report_factor(struct report *report, struct node *node, const struct
                  wanted.text, works.text);
 }
 
+static bool is_number(enum vif_type type)
+{
+    return type == VIF_NUMBER || type == VIF_UNSIGNED || type == VIF_FRACTION;
+}
+
+/* Dates, bits and the like are no numbers that a step could scale. */
+static bool check_resolution(struct report *report, struct node *node,
+                             const struct record_plan *plan, const struct vif_family *family)
+{
+    struct node *resolution = node_member(node, "resolution");
+    struct phrase found = { 0 };
+
+    if (plan->spec->resolution == 0 || !resolution || is_number(family->type))
+        return true;
+    node_value(resolution, &found);
+    report_error(report, resolution,
+                 "%s scales numbers, and this is none; leave \"resolution\" out", found.text);
+    return false;
+}
+
 /* The code of quantity, unit and resolution; a factor that is written is one that it is chosen for.
  */
 static bool choose(struct report *report, struct node *node, const struct vife_list *list,
@@ -335,6 +253,8 @@ static bool choose(struct report *report, struct node *node, const struct vife_l
     report_verdict(report, node, spec, verdict);
     if (verdict != VIF_OK)
         return false;
+    if (!check_resolution(report, node, plan, choice.family))
+        return false;
     if (choice.factor != 0)
         warn_factor(report, node, spec, &choice);
     plan->vib = choice.vib;
@@ -349,14 +269,14 @@ bool build_vif(struct report *report, struct node *node, struct record_plan *pla
     struct node *modifiers = node_child(node, "modifiers");
 
     plan->counting.resolution = spec->resolution;
-    if (is_pulse_weight(spec) && !names_pulse(modifiers))
-        add_vife(&list, &pulse, 1);
-    bool good = list_modifiers(report, modifiers, &list);
+    if (is_pulse_weight(spec) && !modifiers_name_pulse(modifiers))
+        modifiers_add(&list, &pulse, 1);
+    bool good = modifiers_list(report, modifiers, &list);
     if (!(spec->unit || spec->quantity) || !read_is_good(node, "unit") ||
         !read_is_good(node, "quantity") || !read_is_good(node, "resolution"))
         return false;
     if (!choose(report, node, &list, plan) || !good ||
-        !append_vife(report, node, &list, &plan->vib))
+        !modifiers_append(report, node, &list, &plan->vib))
         return false;
     if (spec->quantity && strcmp(spec->quantity, "custom") == 0 &&
         !set_unit_text(report, node, plan))

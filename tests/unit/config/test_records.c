@@ -105,6 +105,15 @@ static void choose_text(struct wanted *w)
     w->value[n] = '\0';
 }
 
+/* Of phases, of quadrants and of directions a record has one; 0: none of them. */
+static int choice_of(const struct vife_row *row)
+{
+    for (int code = 1; code <= 0x0B; code++)
+        if (row == &vife_second_rows[code])
+            return code <= 7 ? 1 : 2;
+    return row == &vife_rows[0x3B] || row == &vife_rows[0x3C] ? 3 : 0;
+}
+
 static void choose_modifiers(struct wanted *w)
 {
     uint32_t n = random_below(MODIFIERS + 1);
@@ -114,7 +123,8 @@ static void choose_modifiers(struct wanted *w)
             code < VIFE_CODES ? &vife_rows[code] : &vife_second_rows[code - VIFE_CODES];
         bool is_new = vife_is_chosen(row) && row->effect == VIFE_NAMES;
         for (size_t i = 0; i < w->n_modifiers; i++)
-            is_new = is_new && w->modifiers[i] != row;
+            is_new = is_new && w->modifiers[i] != row &&
+                     (choice_of(row) == 0 || choice_of(row) != choice_of(w->modifiers[i]));
         if (is_new)
             w->modifiers[w->n_modifiers++] = row;
     }
