@@ -47,6 +47,21 @@ static void complain(const char *name, unsigned line, const struct found *found)
     fputc('\n', stderr);
 }
 
+/* What one argument names, read before anything is printed: XML has to know what comes. */
+struct source {
+    const char *name;
+    int error; /* 0, or a negative errno: there is no input */
+    struct input input;
+};
+
+static void read_source(const char *path, struct source *ret)
+{
+    bool is_stdin = path == NULL || strcmp(path, "-") == 0;
+
+    ret->name = is_stdin ? "standard input" : path;
+    ret->error = input_read(is_stdin ? NULL : path, &ret->input);
+}
+
 static void decode_input(const char *name, const struct input *input, struct run *run)
 {
     for (size_t at = 0; at < input->n;) {
@@ -71,20 +86,39 @@ static void decode_input(const char *name, const struct input *input, struct run
         run->status = CTL_FAILED;
 }
 
-static void decode_file(const char *path, struct run *run)
+static void decode_source(struct source *source, struct run *run)
 {
-    bool is_stdin = path == NULL || strcmp(path, "-") == 0;
-    const char *name = is_stdin ? "standard input" : path;
-    struct input input;
-    int r = input_read(is_stdin ? NULL : path, &input);
-
-    if (r < 0) {
-        fprintf(stderr, "%s: %s\n", name, strerror(-r));
+    if (source->error) {
+        fprintf(stderr, "%s: %s\n", source->name, strerror(-source->error));
         run->status = CTL_FAILED;
         return;
     }
-    decode_input(name, &input, run);
-    input_done(&input);
+    decode_input(source->name, &source->input, run);
+    input_done(&source->input);
+}
+
+/* Without a path it is standard input. */
+static void decode_all(char *const *paths, size_t n, struct run *run)
+{
+    size_t n_sources = n > 0 ? n : 1;
+    struct source *sources = calloc(n_sources, sizeof(*sources));
+    unsigned telegrams = 0;
+
+    if (sources == NULL) {
+        perror("mbus-slavectl");
+        run->status = CTL_FAILED;
+        return;
+    }
+    for (size_t i = 0; i < n_sources; i++) {
+        read_source(n > 0 ? paths[i] : NULL, &sources[i]);
+        if (sources[i].error == 0)
+            telegrams += input_telegrams(&sources[i].input);
+    }
+    run->form->begin(stdout, telegrams);
+    for (size_t i = 0; i < n_sources; i++)
+        decode_source(&sources[i], run);
+    run->form->end(stdout, telegrams);
+    free(sources);
 }
 
 int ctl_decode(int argc, char *argv[])
@@ -104,11 +138,6 @@ int ctl_decode(int argc, char *argv[])
         return CTL_USAGE;
     }
     run.is_quiet = isatty(STDOUT_FILENO) && !json && !xml && !hex;
-    run.form->begin(stdout);
-    if (first == argc)
-        decode_file(NULL, &run);
-    for (int i = first; i < argc; i++)
-        decode_file(argv[i], &run);
-    run.form->end(stdout);
+    decode_all(argv + first, (size_t)(argc - first), &run);
     return run.status;
 }

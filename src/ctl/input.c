@@ -172,3 +172,12 @@ size_t input_telegram(const struct input *input, size_t at)
         end++;
     return end - at;
 }
+
+unsigned input_telegrams(const struct input *input)
+{
+    unsigned n = 0;
+
+    for (size_t at = 0; at < input->n; at += input_telegram(input, at))
+        n++;
+    return n;
+}

@@ -25,6 +25,9 @@ int input_parse(const uint8_t *text, size_t n, struct input *ret);
  * beyond 16 MiB. */
 int input_read(const char *path, struct input *ret);
 
+/* How many telegrams the bytes fall into. */
+unsigned input_telegrams(const struct input *input);
+
 void input_done(struct input *input);
 
 /*

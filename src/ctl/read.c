@@ -41,7 +41,8 @@ struct reading {
     struct answer answer; /* the last one */
     const struct write_form *form;
     bool is_table;
-    unsigned n; /* telegrams shown */
+    unsigned n;     /* telegrams shown */
+    unsigned items; /* in them */
 };
 
 static int complain(const struct reading *r, const char *request)
@@ -85,6 +86,18 @@ static int approach(struct reading *r)
     return complain(r, "SND_NKE");
 }
 
+/* The records and other data of a telegram, as XML numbers them. */
+static unsigned count_items(const struct telegram *t)
+{
+    struct telegram_walk walk = telegram_walk_over(t);
+    struct telegram_item item;
+    unsigned n = 0;
+
+    while (telegram_next(&walk, &item))
+        n += item.kind != ITEM_FILL && item.kind != ITEM_REST;
+    return n;
+}
+
 static bool announces_more(const struct found *found)
 {
     struct telegram_walk walk;
@@ -122,14 +135,17 @@ static int judge(const struct reading *r, const struct found *found)
 /* Shows the telegram that came. The table of an application error is its message. */
 static int show(struct reading *r, bool *ret_more)
 {
-    struct found found = { .bytes = r->answer.bytes, .n = r->answer.n, .number = r->n + 1 };
+    struct found found = {
+        .bytes = r->answer.bytes, .n = r->answer.n, .number = r->n + 1, .item = r->items
+    };
 
     show_examine(&found);
     *ret_more = announces_more(&found);
     if (!r->is_table || !found.is_telegram || found.telegram.kind != TELEGRAM_ERROR) {
         if (r->n++ == 0)
-            r->form->begin(stdout);
+            r->form->begin(stdout, 1);
         r->form->telegram(stdout, &found);
+        r->items += found.is_telegram ? count_items(&found.telegram) : 0;
     }
     return judge(r, &found);
 }
@@ -155,7 +171,7 @@ static int read_meter(struct reading *r)
         status = CTL_FAILED;
     }
     if (r->n > 0)
-        r->form->end(stdout);
+        r->form->end(stdout, 1);
     return status;
 }
 
@@ -198,6 +214,8 @@ int ctl_read(int argc, char *argv[])
     if (first < 0)
         return status;
     r.form = show_form(json, xml, hex);
+    if (r.form == &write_xml)
+        r.form = &write_xml_answer;
     r.is_table = !json && !xml && !hex;
     if (r.form == NULL)
         return usage("", "--json, --xml and --hex exclude each other");

@@ -15,9 +15,10 @@ static void write_telegram(FILE *out, const struct found *found)
     fputc('\n', out);
 }
 
-static void nothing(FILE *out)
+static void nothing(FILE *out, unsigned n)
 {
     (void)out;
+    (void)n;
 }
 
 const struct write_form write_hex = { nothing, write_telegram, nothing };

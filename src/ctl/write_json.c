@@ -159,13 +159,15 @@ static void write_telegram(FILE *out, const struct found *found)
     fputc('}', out);
 }
 
-static void begin(FILE *out)
+static void begin(FILE *out, unsigned n)
 {
+    (void)n;
     fputc('[', out);
 }
 
-static void end(FILE *out)
+static void end(FILE *out, unsigned n)
 {
+    (void)n;
     fputs("\n]\n", out);
 }
 

@@ -315,9 +315,10 @@ static void write_coloured(FILE *out, const struct found *found)
     write_one(out, found, &coloured);
 }
 
-static void nothing(FILE *out)
+static void nothing(FILE *out, unsigned n)
 {
     (void)out;
+    (void)n;
 }
 
 const struct write_form write_table = { nothing, write_plain, nothing };

@@ -64,6 +64,8 @@ static void write_slave(FILE *out, const struct telegram *t)
     }
     if (t->header_kind != HEADER_NONE)
         fprintf(out, "        <Signature>%04X</Signature>\n", h->configuration);
+    if (t->kind == TELEGRAM_ALARM)
+        fprintf(out, "        <Alarm>%02X</Alarm>\n", t->code);
     fputs("    </SlaveInformation>\n\n", out);
 }
 
@@ -236,7 +238,7 @@ static void write_counter(FILE *out, const struct telegram *t, unsigned i,
     write_element(out, "Value", &value);
 }
 
-static void write_items(FILE *out, const struct telegram *t)
+static void write_items(FILE *out, const struct telegram *t, unsigned first)
 {
     struct telegram_walk walk = telegram_walk_over(t);
     struct telegram_item item;
@@ -244,7 +246,7 @@ static void write_items(FILE *out, const struct telegram *t)
     for (unsigned n = 0; telegram_next(&walk, &item);) {
         if (item.kind == ITEM_FILL || item.kind == ITEM_REST)
             continue;
-        fprintf(out, "    <DataRecord id=\"%u\">\n", n);
+        fprintf(out, "    <DataRecord id=\"%u\">\n", first + n);
         if (item.kind == ITEM_RECORD)
             write_record(out, &item);
         else if (item.kind == ITEM_COUNTER)
@@ -256,29 +258,77 @@ static void write_items(FILE *out, const struct telegram *t)
     }
 }
 
-static void write_telegram(FILE *out, const struct found *found)
+static void write_error(FILE *out, uint8_t code)
+{
+    const char *text = xml_error(code);
+
+    fputs("    <SlaveInformation>\n", out);
+    write_text(out, "Error", text ? text : application_error_text(code));
+    fputs("    </SlaveInformation>\n\n", out);
+}
+
+/* The header of the first telegram is that of the answer. */
+static void write_content(FILE *out, const struct found *found, bool has_header)
 {
     const struct telegram *t = &found->telegram;
 
     if (!found->is_telegram)
         return;
-    fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<MBusData>\n\n", out);
     if (t->kind == TELEGRAM_ERROR) {
-        const char *text = xml_error(t->code);
-
-        fputs("    <SlaveInformation>\n", out);
-        write_text(out, "Error", text ? text : application_error_text(t->code));
-        fputs("    </SlaveInformation>\n\n", out);
-    } else {
-        write_slave(out, t);
-        write_items(out, t);
+        write_error(out, t->code);
+        return;
     }
+    if (has_header || t->kind == TELEGRAM_ALARM)
+        write_slave(out, t);
+    write_items(out, t, found->item);
+}
+
+static void begin_element(FILE *out)
+{
+    fputs("<MBusData>\n\n", out);
+}
+
+static void end_element(FILE *out)
+{
     fputs("</MBusData>\n", out);
 }
 
-static void nothing(FILE *out)
+static void begin(FILE *out, unsigned n)
 {
-    (void)out;
+    fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", out);
+    if (n != 1)
+        fputs("<MBusTelegrams>\n", out);
 }
 
-const struct write_form write_xml = { nothing, write_telegram, nothing };
+static void write_telegram(FILE *out, const struct found *found)
+{
+    begin_element(out);
+    write_content(out, found, true);
+    end_element(out);
+}
+
+static void end(FILE *out, unsigned n)
+{
+    if (n != 1)
+        fputs("</MBusTelegrams>\n", out);
+}
+
+static void begin_answer(FILE *out, unsigned n)
+{
+    begin(out, n);
+    begin_element(out);
+}
+
+static void write_part(FILE *out, const struct found *found)
+{
+    write_content(out, found, found->number == 1);
+}
+
+static void end_answer(FILE *out, unsigned n)
+{
+    end_element(out);
+    end(out, n);
+}
+
+const struct write_form write_xml = { begin, write_telegram, end };
+const struct write_form write_xml_answer = { begin_answer, write_part, end_answer };

@@ -149,6 +149,7 @@ static void a_meter_is_read_by_its_address(void **state)
     EXPECT(f, 0, "\"quantity\":\"voltage\",\"unit\":\"V\",\"modifiers\":[],\"value\":1234", "");
     RUN(f, "read", "--xml", f->tcp, "3");
     EXPECT(f, 0, "<Id>12345678</Id>", "");
+    EXPECT(f, 0, "</MBusData>\n", "");
     RUN(f, "read", "--hex", f->tcp, "3");
     EXPECT(f, 0, "68 18 18 68 08 03 72 78 56 34 12 74 52 01 00", "");
 }
@@ -180,6 +181,25 @@ static void all_telegrams_are_read(void **state)
         EXPECT(f, 0, "volume      107  m3\n", "");
         assert_null(strstr(f->ctl.out, "Telegram 4"));
     }
+}
+
+/* Eight volumes, one energy, and twice the announcement of more. */
+static void several_telegrams_are_one_xml_element(void **state)
+{
+    struct fixture *f = *state;
+
+    RUN(f, "read", "--xml", f->tcp, "5");
+    EXPECT(f, 0, "<Id>12345679</Id>", "");
+    assert_string_equal(strstr(f->ctl.out, "</MBusData>"), "</MBusData>\n");
+    assert_string_equal(strrchr(f->ctl.out, '?'), strstr(f->ctl.out, "?>"));
+    assert_null(strstr(strstr(f->ctl.out, "<SlaveInformation>") + 1, "<SlaveInformation>"));
+    for (unsigned i = 0; i < 11; i++) {
+        char id[32];
+
+        snprintf(id, sizeof(id), "<DataRecord id=\"%u\">", i);
+        assert_non_null(strstr(f->ctl.out, id));
+    }
+    assert_null(strstr(f->ctl.out, "id=\"11\""));
 }
 
 static void several_at_once_are_a_collision(void **state)
@@ -449,6 +469,7 @@ int main(void)
         cmocka_unit_test(a_meter_is_read_by_its_address),
         cmocka_unit_test(a_meter_is_read_by_its_secondary_address),
         cmocka_unit_test(all_telegrams_are_read),
+        cmocka_unit_test(several_telegrams_are_one_xml_element),
         cmocka_unit_test(several_at_once_are_a_collision),
         cmocka_unit_test(nobody_there_is_said),
         cmocka_unit_test(a_scan_finds_primary_addresses),

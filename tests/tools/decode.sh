@@ -84,6 +84,23 @@ ok "no control character comes out" "$(! tr -d '\n' <"$work/out" | LC_ALL=C grep
 run decode --xml "$data/kinds.hex"
 ok "none in XML either" "$(! tr -d '\n' <"$work/out" | LC_ALL=C grep -q '[[:cntrl:]]'; echo $?)"
 
+
+# ---- XML is one document
+document() { # TEXT ROOT MBUSDATA: what went to out has one root, and so many elements of a telegram in it
+    ok "$1" "$([ "$(grep -c '<?xml' "$work/out")" -eq 1 ] && [ "$(sed -n 2p "$work/out")" = "<$2>" ] &&
+        [ "$(tail -n 1 "$work/out")" = "</$2>" ] && [ "$(grep -c '^<MBusData>' "$work/out")" -eq "$3" ] &&
+        { ! command -v xmllint >/dev/null || xmllint --noout "$work/out"; } >"$work/err" 2>&1; echo $?)"
+}
+run decode --xml "$work/in"
+document "one telegram is its root" MBusData 1
+run decode --xml "$work/in" "$work/two"
+document "several have one root around them" MBusTelegrams 3
+run decode --xml /dev/null
+document "none: an empty root" MBusTelegrams 0
+run decode --xml <<<"68 04 04 68 08 01 71 A8 22 16"
+document "an alarm" MBusData 1
+ok "... keeps its code" "$(grep -q '<Alarm>A8</Alarm>' "$work/out"; echo $?)"
+
 # ---- what is no answer
 ends "a request is none" 1 'offset 0: ' decode <(echo "10 5B 03 5E 16")
 ends "what the master sends is none" 1 'offset 4: ' decode <(echo "68 06 06 68 53 FE 51 01 7A 08 25 16")
