@@ -103,12 +103,14 @@ static void show_xml_time(const struct shown *shown, const struct decoded_record
 }
 
 /* A binary number of variable length comes highest byte first. */
-static void show_bytes(const struct decoded_value *v, struct label *ret)
+static void write_bytes_value(FILE *out, const struct decoded_value *v)
 {
     bool is_number = lvar_decode(v->lvar).kind == LVAR_BINARY;
 
+    fputs("        <Value>", out);
     for (size_t i = 0; i < v->n; i++)
-        label_print(ret, "%s%02X", i ? " " : "", v->bytes[is_number ? v->n - 1U - i : i]);
+        fprintf(out, "%s%02X", i ? " " : "", v->bytes[is_number ? v->n - 1U - i : i]);
+    fputs("</Value>\n", out);
 }
 
 static void show_xml_value(const struct decoded_record *r, const struct shown *shown,
@@ -123,8 +125,6 @@ static void show_xml_value(const struct decoded_record *r, const struct shown *s
         return;
     } else if (v->kind == VALUE_TIME) {
         show_xml_time(shown, r, ret);
-    } else if (v->kind == VALUE_BINARY) {
-        show_bytes(v, ret);
     } else if (v->kind == VALUE_TEXT || v->kind == VALUE_IDENT) {
         *ret = shown->value;
     } else {
@@ -169,6 +169,10 @@ static void write_record(FILE *out, const struct telegram_item *item)
         write_number(out, "Device", r->dib.subunit);
     }
     write_meaning(out, r, &shown);
+    if (shown.kind != SHOWN_NOTHING && r->value.kind == VALUE_BINARY) {
+        write_bytes_value(out, &r->value); /* longer than a label */
+        return;
+    }
     show_xml_value(r, &shown, &value);
     write_element(out, "Value", &value);
 }

@@ -101,6 +101,17 @@ run decode --xml <<<"68 04 04 68 08 01 71 A8 22 16"
 document "an alarm" MBusData 1
 ok "... keeps its code" "$(grep -q '<Alarm>A8</Alarm>' "$work/out"; echo $?)"
 
+frame() { # BYTE...: a telegram that carries these, from C to the last (at most 250)
+    local sum=0 byte
+    for byte; do sum=$((sum + 0x$byte)); done
+    printf '68 %02X %02X 68 %s %02X 16\n' $# $# "$*" $((sum & 255))
+}
+bytes=$(printf ' %02X' {1..191})
+# shellcheck disable=SC2046,SC2086
+frame 08 01 78 0D FD 3B BF $bytes >"$work/in"
+run decode --xml "$work/in"
+ok "the longest value is whole" "$(grep -q "<Value>${bytes# }</Value>" "$work/out"; echo $?)"
+
 # ---- what is no answer
 ends "a request is none" 1 'offset 0: ' decode <(echo "10 5B 03 5E 16")
 ends "what the master sends is none" 1 'offset 4: ' decode <(echo "68 06 06 68 53 FE 51 01 7A 08 25 16")
