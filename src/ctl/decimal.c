@@ -68,6 +68,8 @@ bool decimal_of(const struct decoded_value *value, enum vif_type type, int expon
     }
     if (!is_number && value->kind != VALUE_UNSIGNED && value->kind != VALUE_BITS)
         return false;
+    if (value->kind == VALUE_BITS)
+        ret->exponent = 0;
     ret->negative = is_number && value->integer < 0;
     number = is_number ? (uint64_t)value->integer : value->word;
     if (ret->negative)
@@ -76,6 +78,82 @@ bool decimal_of(const struct decoded_value *value, enum vif_type type, int expon
     if (type == VIF_FRACTION)
         ret->exponent += FRACTION_EXPONENT;
     return true;
+}
+
+/* The digits with zeros behind them, so that they count in a smaller 10^exponent. */
+static bool refine(struct decimal *d, int exponent)
+{
+    size_t n = strlen(d->digits);
+    size_t zeros = exponent < d->exponent ? (size_t)(d->exponent - exponent) : 0;
+
+    if (n + zeros + 1 >= sizeof(d->digits))
+        return false;
+    memset(d->digits + n, '0', zeros);
+    d->digits[n + zeros] = '\0';
+    d->exponent -= (int)zeros;
+    return true;
+}
+
+static void drop_zeros_in_front(struct decimal *d)
+{
+    size_t zeros = strspn(d->digits, "0");
+
+    if (d->digits[zeros] == '\0') {
+        zeros--;
+        d->negative = false;
+    }
+    memmove(d->digits, d->digits + zeros, strlen(d->digits + zeros) + 1);
+}
+
+/* Adds 1, or takes it away, at a digit counted from the end; there is a 0 in front for the carry.
+ */
+static void step_digit(struct decimal *d, size_t place)
+{
+    char from = d->negative ? '0' : '9', to = d->negative ? '9' : '0';
+    char *at = d->digits + strlen(d->digits) - 1 - place;
+
+    for (; at > d->digits && *at == from; at--)
+        *at = to;
+    *at = (char)(*at + (d->negative ? -1 : 1));
+}
+
+/* 10^place - number, for a number that is less; both in the same digits. */
+static void complement(struct decimal *d, size_t place)
+{
+    size_t n = strlen(d->digits);
+    struct decimal power = { .digits = "0" };
+
+    for (size_t i = 0; i < n; i++)
+        power.digits[i] = i + place + 1 == n ? '1' : '0';
+    for (size_t i = n, borrow = 0; i-- > 0;) {
+        int digit = power.digits[i] - d->digits[i] - (int)borrow;
+
+        borrow = digit < 0;
+        d->digits[i] = (char)('0' + digit + (borrow ? 10 : 0));
+    }
+    d->negative = false;
+}
+
+void decimal_add_power(struct decimal *decimal, int exponent)
+{
+    struct decimal d = *decimal;
+    size_t n, place, width;
+
+    if (!refine(&d, exponent))
+        return;
+    n = strlen(d.digits);
+    place = (size_t)(exponent - d.exponent);
+    width = (place + 1 > n ? place + 1 : n) + 1; /* a 0 in front */
+    if (width >= sizeof(d.digits))
+        return;
+    memmove(d.digits + width - n, d.digits, n + 1);
+    memset(d.digits, '0', width - n);
+    if (d.negative && strspn(d.digits, "0") >= width - place)
+        complement(&d, place);
+    else
+        step_digit(&d, place);
+    drop_zeros_in_front(&d);
+    *decimal = d;
 }
 
 /* The digits with a point so many places from their end, zeros in front of them where it needs any.

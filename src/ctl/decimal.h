@@ -15,10 +15,15 @@ struct decimal {
     int exponent;
 };
 
-/* The number that a value holds, in counts of 10^exponent; VIF_FRACTION counts in 2^-12. A real
+/* The number that a value holds, in counts of 10^exponent; VIF_FRACTION counts in 2^-12, bits count
+ * nothing and are their word. A real
  * becomes the shortest decimal that reads back as the same real. False for what holds none. */
 bool decimal_of(const struct decoded_value *value, enum vif_type type, int exponent,
                 struct decimal *ret);
+
+/* Adds 10^exponent. A sum of more digits than a decimal holds, of a huge and a tiny number, stays
+ * as it was. */
+void decimal_add_power(struct decimal *decimal, int exponent);
 
 #define DECIMAL_TEXT_MAX 128U
 

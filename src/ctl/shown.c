@@ -27,7 +27,7 @@ bool shown_modifier(const struct modifier *modifier, struct label *ret)
 {
     switch (modifier->kind) {
     case MODIFIER_NAMED:
-        if (modifier->row->effect == VIFE_FACTOR)
+        if (modifier->row->effect == VIFE_FACTOR || modifier->row->effect == VIFE_OFFSET)
             return false;
         label_print(ret, "%s", modifier->name);
         return true;
@@ -136,6 +136,8 @@ static void show_number(const struct decoded_record *r, int exponent, struct sho
 
     if (!decimal_of(&r->value, r->type, exponent, &decimal))
         return;
+    for (unsigned i = 0; r->value.kind != VALUE_BITS && i < r->offsets.n; i++)
+        decimal_add_power(&decimal, r->offsets.exponents[i] + exponent - r->exponent);
     ret->kind = SHOWN_NUMBER;
     if (r->type == VIF_MANUFACTURER && r->value.kind == VALUE_UNSIGNED && r->value.word <= 0xFFFF) {
         ret->kind = SHOWN_STRING;

@@ -72,7 +72,8 @@ static void write_slave(FILE *out, const struct telegram *t)
 /* In the base unit: "%f" as theirs. */
 static void show_base_number(const struct decoded_record *r, struct label *ret)
 {
-    const struct xml_unit *unit = xml_unit(r->base);
+    bool is_bits = r->value.kind == VALUE_BITS;
+    const struct xml_unit *unit = is_bits ? NULL : xml_unit(r->base);
     struct decimal decimal;
     char text[DECIMAL_TEXT_MAX];
     double number;
@@ -85,6 +86,8 @@ static void show_base_number(const struct decoded_record *r, struct label *ret)
         (void)decimal_text(&decimal, text);
         number = strtod(text, NULL);
     }
+    for (unsigned i = 0; !is_bits && i < r->offsets.n; i++)
+        number += pow(10, r->offsets.exponents[i]);
     label_print(ret, "%f", unit ? number * unit->factor : number);
 }
 

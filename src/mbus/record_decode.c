@@ -138,6 +138,7 @@ static void find_meaning(enum direction direction, struct decoded_record *ret)
     ret->type = meaning.type;
     ret->base = meaning.base;
     ret->exponent = meaning.exponent;
+    ret->offsets = meaning.offsets;
     ret->error = meaning.error;
 }
 

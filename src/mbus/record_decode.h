@@ -27,6 +27,7 @@ struct decoded_record {
     enum vif_type type;              /* of the data, as VIF and VIFE make it */
     enum vif_base base;              /* what one count is 10^exponent of */
     int exponent;                    /* factors among the VIFE are in it */
+    struct vib_offsets offsets;      /* what is added to the value */
     const char *error;               /* "no_data_available": a record error of the slave; or NULL */
 };
 

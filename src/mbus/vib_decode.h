@@ -48,6 +48,13 @@ bool vib_decode(struct reader *r, enum text_layout layout, struct decoded_vib *r
 /* Writes VIF, VIFE and text as they were. */
 void vib_encode(const struct decoded_vib *vib, struct writer *w);
 
+/* Constants to be added to a value, VIFE 78 to 7B: 10^exponents[i] of the unit of the VIF (`base`),
+ * factors that stand behind them among the VIFE are in it. */
+struct vib_offsets {
+    uint8_t n;
+    int8_t exponents[VIFE_MAX];
+};
+
 /* Who speaks: VIFE below 20 are record errors of a slave and actions of a master. */
 enum direction {
     FROM_SLAVE,

@@ -1,21 +1,37 @@
 #include "mbus/vib_meaning.h"
 
+/* VIFE act in the order they stand: a factor multiplies what was added before it. */
+static void apply_factor(int exponent, struct vib_meaning *m)
+{
+    m->exponent += exponent;
+    for (unsigned i = 0; i < m->offsets.n; i++)
+        m->offsets.exponents[i] = (int8_t)(m->offsets.exponents[i] + exponent);
+}
+
+/* The data are no longer what the VIF says. */
+static void become(enum vif_type type, enum vif_base base, struct vib_meaning *m)
+{
+    m->type = type;
+    m->base = base;
+    m->exponent = 0;
+    m->offsets.n = 0;
+}
+
 static void apply_row(const struct vife_row *row, struct vib_meaning *m)
 {
     switch (row->effect) {
     case VIFE_COUNTS:
     case VIFE_LASTS:
-        m->type = VIF_NUMBER;
-        m->base = row->base; /* none for a count */
-        m->exponent = 0;
+        become(VIF_NUMBER, row->base, m); /* none for a count */
         break;
     case VIFE_DATES:
-        m->type = VIF_TIME_POINT;
-        m->base = VIF_BASE_NONE;
-        m->exponent = 0;
+        become(VIF_TIME_POINT, VIF_BASE_NONE, m);
         break;
     case VIFE_FACTOR:
-        m->exponent += row->exponent;
+        apply_factor(row->exponent, m);
+        break;
+    case VIFE_OFFSET:
+        m->offsets.exponents[m->offsets.n++] = row->exponent;
         break;
     case VIFE_UNSIGNED:
         if (m->type == VIF_NUMBER)
@@ -31,7 +47,6 @@ static void apply_row(const struct vife_row *row, struct vib_meaning *m)
     case VIFE_PROFILE:
         m->type = VIF_CONTAINER;
         break;
-    case VIFE_OFFSET: /* shown, not added: whose unit it counts in is not clear */
     case VIFE_RESERVED:
     case VIFE_NAMES:
     case VIFE_SECOND_TABLE:

@@ -13,6 +13,7 @@ struct vib_meaning {
     enum vif_type type;              /* of the data */
     enum vif_base base;              /* what one count is 10^exponent of */
     int exponent;                    /* factors among the VIFE are in it */
+    struct vib_offsets offsets;      /* what is added to the value */
     const char *error;               /* "no_data_available": a record error of the slave; or NULL */
 };
 

@@ -112,6 +112,11 @@ frame 08 01 78 0D FD 3B BF $bytes >"$work/in"
 run decode --xml "$work/in"
 ok "the longest value is whole" "$(grep -q "<Value>${bytes# }</Value>" "$work/out"; echo $?)"
 
+frame 08 01 78 02 DB 7B 0A 00 01 FD 9B 74 03 >"$work/in"
+ends "a constant is in the value of XML" 0 '<Value>11\.000000</Value>' decode --xml "$work/in"
+ends "a factor is not in bits" 0 '<Value>3\.000000</Value>' decode --xml "$work/in"
+ends "... nor in those of the table" 0 ' 0x3  *bits 0 1' decode "$work/in"
+
 # ---- what is no answer
 ends "a request is none" 1 'offset 0: ' decode <(echo "10 5B 03 5E 16")
 ends "what the master sends is none" 1 'offset 4: ' decode <(echo "68 06 06 68 53 FE 51 01 7A 08 25 16")

@@ -111,6 +111,32 @@ static void what_is_no_number_gives_none(void **state)
         assert_false(decimal_of(&none[i], VIF_NUMBER, 0, &decimal));
 }
 
+static const struct {
+    struct decimal before;
+    int exponent;
+    const char *sum;
+} sums[] = {
+    { { false, "0", 0 }, 0, "1" },          { { false, "999", 0 }, 0, "1000" },
+    { { false, "5", 3 }, 0, "5001" },       { { false, "5", -3 }, 0, "1.005" },
+    { { true, "5", -3 }, 0, "0.995" },      { { true, "1", 0 }, 0, "0" },
+    { { true, "1000", -3 }, -3, "-0.999" }, { { true, "1000", -3 }, 0, "0.000" },
+    { { true, "7", 0 }, 2, "93" },          { { true, "200", 0 }, 2, "-100" },
+    { { false, "1", 60 }, 0, "1e60" },      { { false, "1", -60 }, 0, "1e-60" },
+};
+
+static void powers_are_added(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(sums); i++) {
+        struct decimal d = sums[i].before;
+        char text[DECIMAL_TEXT_MAX];
+
+        decimal_add_power(&d, sums[i].exponent);
+        (void)decimal_text(&d, text);
+        assert_string_equal(text, sums[i].sum);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -118,6 +144,7 @@ int main(void)
         cmocka_unit_test(fractions_are_exact),
         cmocka_unit_test(reals_are_the_shortest_that_read_back),
         cmocka_unit_test(what_is_no_number_gives_none),
+        cmocka_unit_test(powers_are_added),
     };
 
     return cmocka_run_group_tests_name("decimal", tests, NULL, NULL);

@@ -24,6 +24,18 @@ static const struct {
     { "3C 2A DD B4 EB DD", "W", SHOWN_NOTHING, "", "no_number", "  Ebb4  " },
     { "0A 13 21 A3", "l", SHOWN_NUMBER, "10321", "overflow", "" },
     { "0D 13 E2 00 80", "l", SHOWN_NUMBER, "32768", "sign_unsure", "" },
+    { "02 DB 7B 0A 00", "degC", SHOWN_NUMBER, "11", NULL, "" },  /* 1 degC more */
+    { "02 DA 7B 0A 00", "degC", SHOWN_NUMBER, "2.0", NULL, "" }, /* of degC, not of 0.1 degC */
+    { "02 93 7B 0A 00", "l", SHOWN_NUMBER, "1010", NULL, "" },   /* 1 m3 */
+    { "02 DB 79 F6 FF", "degC", SHOWN_NUMBER, "-9.99", NULL, "" },
+    { "02 DB 7B FF FF", "degC", SHOWN_NUMBER, "0", NULL, "" },
+    { "02 DB FB 77 0A 00", "degC", SHOWN_NUMBER, "110", NULL, "" }, /* (10 + 1) * 10 */
+    { "02 DB F7 7B 0A 00", "degC", SHOWN_NUMBER, "101", NULL, "" },
+    { "02 DB FB 7B 0A 00", "degC", SHOWN_NUMBER, "12", NULL, "" },
+    { "05 DB 7A 00 00 20 40", "degC", SHOWN_NUMBER, "2.6", NULL, "" },
+    { "02 93 FB 41 0A 00", "", SHOWN_NUMBER, "10", NULL, "" }, /* a count, of no unit */
+    { "01 FD 9B 74 03", "", SHOWN_NUMBER, "3", NULL, "" },     /* bits have no factor */
+    { "01 FD 9B 7B 03", "", SHOWN_NUMBER, "3", NULL, "" },
     { "02 6C 81 26", "", SHOWN_STRING, "2020-06-01", NULL, "" },
     { "02 6C 00 00", "", SHOWN_NOTHING, "", "no_such_date", "" },
     { "02 6C E1 FF", "", SHOWN_STRING, "*-*-01", NULL, "" },
