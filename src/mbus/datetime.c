@@ -15,14 +15,12 @@ bool datetime_is_leap(int year)
     return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
-/* time_check() has been here: what is left is what is not said, and 29 February. */
+/* time_check() has been here: what is left is what is not said. */
 static bool set_date(enum time_kind kind, const struct time_point *t, struct datetime *ret)
 {
     int year = time_year(kind, t);
 
     if (year < 0 || t->month == 0 || t->month == TIME_EVERY_MONTH || t->day == 0)
-        return false;
-    if (t->month == 2 && t->day == 29 && !datetime_is_leap(year))
         return false;
     ret->has_date = true;
     ret->day = datetime_day(year, t->month, t->day);

@@ -1,6 +1,7 @@
 #include "mbus/time_point.h"
 
 #include "base/macros.h"
+#include "mbus/datetime.h"
 
 /* Where `width` bits of a member stand: at bit `at` of the bytes read as one little endian number;
  * they are the member's bits from `shift` on. */
@@ -108,7 +109,14 @@ static bool is_clock_possible(const struct time_point *t)
            is_within(t->minute, 59, TIME_EVERY_MINUTE) && is_within(t->hour, 23, TIME_EVERY_HOUR);
 }
 
-/* 29 February is left to every year: which years are leap years is not what decides here. */
+/* 29 February is in every year that is not said. */
+static bool is_leap_day_missing(enum time_kind kind, const struct time_point *t)
+{
+    int year = time_year(kind, t);
+
+    return t->month == 2 && t->day == 29 && year >= 0 && !datetime_is_leap(year);
+}
+
 static bool is_date_possible(enum time_kind kind, const struct time_point *t)
 {
     static const uint8_t days[16] = {
@@ -118,7 +126,7 @@ static bool is_date_possible(enum time_kind kind, const struct time_point *t)
     if (t->month == 0 && kind != TIME_TO_SECOND)
         return false;
     return days[t->month & 0x0F] >= t->day && days[t->month & 0x0F] != 0 &&
-           is_within(t->year, 99, TIME_EVERY_YEAR);
+           is_within(t->year, 99, TIME_EVERY_YEAR) && !is_leap_day_missing(kind, t);
 }
 
 static bool is_said_invalid(enum time_kind kind, const struct time_point *t)

@@ -42,7 +42,7 @@ struct time_point {
 enum time_verdict {
     TIME_GOOD,
     TIME_INVALID,    /* said to be none: the IV bit, or all bits set */
-    TIME_IMPOSSIBLE, /* in no calendar: month 0, minute 61, 31 February */
+    TIME_IMPOSSIBLE, /* in no calendar: month 0, minute 61, 31 February, 29 February 2021 */
 };
 
 /* Bytes of a kind on the wire: 2, 3, 4 or 6. */
