@@ -68,7 +68,10 @@ static void add_header(const struct telegram *t, struct label *ret)
             label_print(ret, " version %u", ident->version);
         }
         label_print(ret, ", ");
-        (void)shown_medium(ident->medium, ret);
+        if (is_fixed && medium_name(ident->medium) == NULL)
+            label_print(ret, "reserved"); /* not by the code of the variable structure */
+        else
+            (void)shown_medium(ident->medium, ret);
     }
     if (is_fixed || t->header_kind != HEADER_NONE) {
         label_print(ret, ", access number %u", t->header.access);

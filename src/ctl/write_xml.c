@@ -11,8 +11,6 @@
 #include "mbus/application_error.h"
 #include "mbus/fixed.h"
 
-#define FIXED_STATUS_STORED 0x02U
-
 static void write_element(FILE *out, const char *name, const struct label *text)
 {
     fprintf(out, "        <%s>", name);

@@ -16,6 +16,7 @@
 #define FIXED_UNIT_HISTORIC 0x3EU /* same unit as counter 1, but stored at a fixed date */
 #define FIXED_UNIT_NONE 0x3FU     /* without unit; also a missing counter */
 #define FIXED_STATUS_BINARY 0x01U /* counters are binary, else BCD (mbus-protocol 11.1) */
+#define FIXED_STATUS_STORED 0x02U /* counters are stored at a fixed date, else actual values */
 
 struct fixed_counter {
     uint8_t unit;  /* 6 bits */

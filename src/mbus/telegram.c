@@ -6,7 +6,6 @@
 #include "mbus/link.h"
 
 #define C_DIRECTION_AND_FUNCTION 0xCFU /* without ACD and DFC */
-#define FIXED_STATUS_STORED 0x02U
 
 static const struct {
     uint8_t ci;
@@ -148,12 +147,12 @@ static void next_counter(struct telegram_walk *walk, struct decoded_record *ret)
 {
     const struct telegram *t = walk->telegram;
     uint8_t unit = t->fixed_units[walk->counter] & 0x3F;
-    bool is_historic = unit == FIXED_UNIT_HISTORIC;
+    bool is_historic = walk->counter == 1 && unit == FIXED_UNIT_HISTORIC;
     struct fixed_meaning meaning = { 0 };
     const uint8_t *data;
 
     if (is_historic)
-        unit = t->fixed_units[1 - walk->counter] & 0x3F;
+        unit = t->fixed_units[0] & 0x3F;
     (void)fixed_unit_meaning(unit, &meaning);
     (void)read_bytes(&walk->reader, 4, &data);
     *ret = (struct decoded_record){

@@ -117,6 +117,10 @@ ends "a constant is in the value of XML" 0 '<Value>11\.000000</Value>' decode --
 ends "a factor is not in bits" 0 '<Value>3\.000000</Value>' decode --xml "$work/in"
 ends "... nor in those of the table" 0 ' 0x3  *bits 0 1' decode "$work/in"
 
+frame 08 01 73 78 56 34 12 0A 00 7E A9 23 01 00 00 56 04 00 00 >"$work/in"
+ends "a reserved medium of the fixed structure" 0 ', 12345678, reserved, access' decode "$work/in"
+ends "historic is a word of the second counter" 0 '"records":.{"function":"instantaneous","storage":0,"tariff":0,"subunit":0,"quantity":"reserved","unit":null' decode --json "$work/in"
+
 # ---- what is no answer
 ends "a request is none" 1 'offset 0: ' decode <(echo "10 5B 03 5E 16")
 ends "what the master sends is none" 1 'offset 4: ' decode <(echo "68 06 06 68 53 FE 51 01 7A 08 25 16")
