@@ -10,14 +10,16 @@
 #include "mbus/link.h"
 #include "sys/clock.h"
 
-/* What a way adds to the times of the bus, and the silence that certainly ends a frame on it
- * (mbus-protocol 2.3): a USB adapter keeps characters for 16 ms, a gateway for longer. */
+/* What a way adds to the times of the bus, by how much answers that begin together may be apart on
+ * it, and the silence that certainly ends a frame (mbus-protocol 2.3): a USB adapter keeps
+ * characters for 16 ms, a gateway for longer. */
 static const struct {
-    usec_t slack, gap, idle;
+    usec_t slack, spread, gap, idle;
 } ways[] = {
-    [PORT_SERIAL] = { 20 * USEC_PER_MSEC, 50 * USEC_PER_MSEC, 0 },
-    [PORT_PTY] = { 5 * USEC_PER_MSEC, 100 * USEC_PER_MSEC, 0 },
-    [PORT_TCP] = { 1000 * USEC_PER_MSEC, 250 * USEC_PER_MSEC, 2 * USEC_PER_MSEC },
+    [PORT_SERIAL] = { 20 * USEC_PER_MSEC, 0, 50 * USEC_PER_MSEC, 0 },
+    [PORT_PTY] = { 5 * USEC_PER_MSEC, 0, 100 * USEC_PER_MSEC, 0 },
+    [PORT_TCP] = { 1000 * USEC_PER_MSEC, 100 * USEC_PER_MSEC, 250 * USEC_PER_MSEC,
+                   2 * USEC_PER_MSEC },
 };
 
 /* Whoever talks longer than this without a pause says nothing to us. */
@@ -38,7 +40,7 @@ const char *master_open(const char *device, unsigned baud, usec_t timeout, struc
     enum port_kind kind;
     const char *why;
 
-    *ret = (struct master){ .baud = baud };
+    *ret = (struct master){ .baud = baud, .patience = 1 };
     why = way_open(device, baud, &ret->way);
     if (why)
         return why;
@@ -46,7 +48,7 @@ const char *master_open(const char *device, unsigned baud, usec_t timeout, struc
     ret->is_tcp = kind == PORT_TCP;
     ret->window = bits_at_least(330, baud) + 50 * USEC_PER_MSEC;
     ret->timeout = timeout ? timeout : ret->window + ways[kind].slack;
-    ret->window = smaller(ret->window, ret->timeout);
+    ret->window = smaller(ret->window + ways[kind].spread, ret->timeout);
     ret->idle = larger(bits_at_least(33, baud), ways[kind].idle);
     ret->gap = larger(ret->idle, ways[kind].gap);
     return NULL;
@@ -73,20 +75,27 @@ static int take(struct master *m, struct reception *r)
     return 0;
 }
 
-/* Until the line has been idle for as long as it must: what still comes is nobody's answer. */
-static int await_idle(struct master *m)
+/* Until the line has been idle for so long: what still comes is nobody's answer. */
+static int await_idle(struct master *m, usec_t idle)
 {
-    usec_t limit = clock_now() + bits_at_least(ENDLESS, m->baud);
+    usec_t limit = clock_now() + idle + bits_at_least(ENDLESS, m->baud);
 
     for (;;) {
-        int r = interrupt_wait_readable(m->way.fd, smaller(m->heard_last + m->idle, limit));
+        int r = interrupt_wait_readable(m->way.fd, smaller(m->heard_last + idle, limit));
 
         if (r <= 0)
             return r;
+        m->was_disturbed = true;
         r = take(m, NULL);
         if (r < 0 || clock_now() >= limit)
             return r;
     }
+}
+
+void master_await_quiet(struct master *m)
+{
+    m->heard_last = clock_now();
+    (void)await_idle(m, m->timeout * m->patience);
 }
 
 /* Until when to listen in this state; `sent` is when the request was out. An E5 is not all until
@@ -99,18 +108,18 @@ static usec_t listen_until(const struct master *m, const struct reception *r, us
     case RECEPTION_WHOLE:
         if (r->n > 1)
             return m->heard_last + m->idle;
-        return larger(sent + m->window, m->heard_last + m->idle);
+        return larger(sent + m->window * m->patience, m->heard_last + m->idle);
     case RECEPTION_BROKEN:
-        return larger(sent + m->window, m->heard_last + m->idle);
+        return larger(sent + m->window * m->patience, m->heard_last + m->idle);
     case RECEPTION_EMPTY:
         break;
     }
-    return sent + m->timeout;
+    return sent + m->timeout * m->patience;
 }
 
 static int receive(struct master *m, struct reception *r, usec_t sent)
 {
-    usec_t limit = sent + m->timeout + bits_at_least(ENDLESS, m->baud) + USEC_PER_SEC;
+    usec_t limit = sent + m->timeout * m->patience + bits_at_least(ENDLESS, m->baud) + USEC_PER_SEC;
 
     for (;;) {
         usec_t until = smaller(listen_until(m, r, sent), limit);
@@ -150,15 +159,14 @@ static int exchange(struct master *m, const uint8_t *request, size_t n, struct a
 {
     struct reception reception = { .request = request, .n_request = n };
     usec_t sent;
-    int r = await_idle(m);
+    int r = await_idle(m, m->idle);
 
     if (r == 0)
         r = m->way.ops->write(&m->way, request, n);
     if (r < 0)
         return r;
-    sent = clock_now();
-    if (!m->is_tcp)
-        sent += bits_at_least((unsigned)n * CHARACTER_BITS, m->baud);
+    /* Behind a gateway they take as long as on a line of our own. */
+    sent = clock_now() + bits_at_least((unsigned)n * CHARACTER_BITS, m->baud);
     m->heard_last = sent;
     r = receive(m, &reception, sent);
     if (r == 0)

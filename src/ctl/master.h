@@ -16,13 +16,15 @@
 
 struct master {
     struct transport way;
-    unsigned baud;
-    bool is_tcp;       /* characters take no time that we know of */
-    usec_t timeout;    /* from the end of a request to the first character of its answer */
-    usec_t window;     /* how long, from there, another meter may begin to answer too */
-    usec_t gap;        /* silence within a frame that ends it */
-    usec_t idle;       /* silence that must lie before a request */
-    usec_t heard_last; /* when the last character came or left */
+    unsigned baud; /* of the bus, which may lie behind a gateway */
+    bool is_tcp;
+    usec_t timeout;     /* from the end of a request to the first character of its answer */
+    usec_t window;      /* how long, from there, another meter may begin to answer too */
+    unsigned patience;  /* by what both are multiplied, where answers have come late */
+    bool was_disturbed; /* something came unasked since somebody cleared this */
+    usec_t gap;         /* silence within a frame that ends it */
+    usec_t idle;        /* silence that must lie before a request */
+    usec_t heard_last;  /* when the last character came or left */
 };
 
 enum answer_kind {
@@ -50,6 +52,10 @@ struct answer {
 const char *master_open(const char *device, unsigned baud, usec_t timeout, struct master *ret);
 
 void master_close(struct master *m);
+
+/* Waits until what may still be under way has come, and drops it: nobody has talked for as long as
+ * an answer may take. When the bus is gone the next request says so. */
+void master_await_quiet(struct master *m);
 
 /* SND_NKE, up to `tries` times until an E5 comes. All these return answer->kind. */
 enum answer_kind master_reset(struct master *m, uint8_t a, unsigned tries, struct answer *ret);

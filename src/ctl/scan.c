@@ -21,16 +21,29 @@ static const char help[] =
     "\n"
     "  --secondary            search by secondary address, digit by digit, not by the addresses "
     "0 to 250\n"
-    "  --baud N               the rate of the bus (2400)\n"
-    "  --timeout MS           how long to wait for the beginning of an answer; over TCP 200 "
-    "without it\n"
+    "  --baud N               the rate of the bus, also of one behind a gateway (2400)\n"
+    "  --timeout MS           how long to wait for the beginning of an answer, from the end of a\n"
+    "                         request; without it what the standard gives a meter, over TCP and\n"
+    "                         100 ms more\n"
     "  --json                 an array of meters\n"
     "  --help                 print this and end\n"
     "\n"
     "Exit status: 0 a meter was found, 1 none was, 2 usage.\n";
 
-/* A gateway that is in the same house is as quick as that; 251 addresses take 50 s then. */
-#define TCP_TIMEOUT (200 * USEC_PER_MSEC)
+/* What a gateway in the same house may add to the window of the bus behind it, 330 bits and 50 ms
+ * (mbus-protocol 4): a scan waits for it at each address. */
+#define NETWORK_MARGIN (100 * USEC_PER_MSEC)
+
+unsigned scan_calm(struct scan *s)
+{
+    unsigned before = s->master.patience;
+
+    if (before < SCAN_PATIENCE_MAX)
+        s->master.patience = 2 * before;
+    master_await_quiet(&s->master);
+    s->master.was_disturbed = false;
+    return before;
+}
 
 void scan_show(struct scan *s, const struct sighting *sighting)
 {
@@ -109,7 +122,7 @@ int ctl_scan(int argc, char *argv[])
     if (!bus_options_take(&bus))
         return CTL_USAGE;
     if (bus.timeout == 0 && way_is_tcp(s.device))
-        bus.timeout = TCP_TIMEOUT;
+        bus.timeout = bits_at_least(330, bus.baud) + 50 * USEC_PER_MSEC + NETWORK_MARGIN;
     if (!bus_open(s.device, &bus, &s.master))
         return CTL_FAILED;
     status = run(&s, is_secondary);

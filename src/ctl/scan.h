@@ -18,6 +18,13 @@ struct scan {
     usec_t begun;
 };
 
+/* By what scans multiply their times at most. */
+#define SCAN_PATIENCE_MAX 4U
+
+/* An answer was late, or nobody's: waits for quiet, and gives the next answers twice the time.
+ * Returns the patience of before. */
+unsigned scan_calm(struct scan *scan);
+
 /* Writes what was found, above the progress line. */
 void scan_show(struct scan *scan, const struct sighting *sighting);
 

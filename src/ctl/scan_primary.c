@@ -4,6 +4,8 @@
 #include "mbus/link.h"
 #include "sys/clock.h"
 
+#define COLLISION "several meters answer here, or noise"
+
 static void show_progress(const struct scan *s, unsigned a)
 {
     usec_t passed = clock_now() - s->begun;
@@ -17,35 +19,70 @@ static void show_progress(const struct scan *s, unsigned a)
                       left + 1);
 }
 
-/* Something answers there: who is it? */
-static void look(struct scan *s, uint8_t a, enum answer_kind kind)
+/* Asks who is at an address; false when nobody is, or when the scan must stop. */
+static bool look(struct scan *s, uint8_t a, struct sighting *ret)
 {
-    struct sighting sighting = { .problem = "several meters answer here" };
+    enum answer_kind kind = master_reset(&s->master, a, 1, &s->answer);
 
+    *ret = (struct sighting){ .problem = COLLISION };
     if (kind == ANSWER_FOREIGN)
-        sighting.problem = "what answers here is no meter";
-    else if (kind == ANSWER_ACK && !scan_identify(s, a, &sighting))
-        sighting.problem = s->answer.kind == ANSWER_BROKEN ? "several meters answer here, or noise"
-                                                           : "there, but gives no data";
-    if (s->answer.kind == ANSWER_STOPPED)
-        return;
-    sighting.address = a;
+        ret->problem = "what answers here is no meter";
+    else if (kind == ANSWER_ACK && !scan_identify(s, a, ret))
+        ret->problem = s->answer.kind == ANSWER_BROKEN ? COLLISION : "there, but gives no data";
+    ret->address = a;
+    return kind != ANSWER_NONE && s->answer.kind != ANSWER_STOPPED;
+}
+
+static void accept(struct scan *s, const struct sighting *sighting)
+{
     s->n_found++;
-    scan_show(s, &sighting);
+    scan_show(s, sighting);
+}
+
+/* What came may be the late answer of the address before, which then seemed silent: both are asked
+ * anew, and the time that they need is what the rest is given. */
+static bool look_again(struct scan *s, uint8_t a, bool was_silent, struct sighting *ret)
+{
+    unsigned patience = scan_calm(s);
+    struct sighting before;
+    bool is_late = was_silent && look(s, a - 1, &before), is_there;
+
+    if (is_late)
+        accept(s, &before);
+    if (s->answer.kind == ANSWER_STOPPED)
+        return false;
+    is_there = look(s, a, ret);
+    if (!is_late)
+        s->master.patience = patience;
+    s->master.was_disturbed = false;
+    return is_there;
+}
+
+/* Whether the answer to the last question may be somebody else's, or another's is lost by it. */
+static bool is_doubtful(const struct scan *s, bool is_there)
+{
+    return s->answer.kind != ANSWER_STOPPED &&
+           (s->master.was_disturbed || (is_there && s->answer.kind != ANSWER_FRAME));
 }
 
 bool scan_primary(struct scan *s)
 {
+    bool was_silent = false;
+
     for (unsigned a = 0; a <= ADDRESS_PRIMARY_MAX; a++) {
-        enum answer_kind kind;
+        struct sighting sighting;
+        bool is_there;
 
         show_progress(s, a);
-        kind = master_reset(&s->master, (uint8_t)a, 1, &s->answer);
+        is_there = look(s, (uint8_t)a, &sighting);
         s->n_asked++;
-        if (kind != ANSWER_NONE)
-            look(s, (uint8_t)a, kind);
+        if (is_doubtful(s, is_there))
+            is_there = look_again(s, (uint8_t)a, was_silent, &sighting);
         if (s->answer.kind == ANSWER_STOPPED)
             return false;
+        if (is_there)
+            accept(s, &sighting);
+        was_silent = !is_there;
     }
     return true;
 }

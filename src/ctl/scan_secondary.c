@@ -47,26 +47,45 @@ static void show_nameless(struct scan *s, const struct selection *who, const cha
     scan_show(s, &sighting);
 }
 
-static enum probe identify(struct errand *e, const struct selection *who)
+static enum probe identify(struct errand *e)
 {
     struct scan *s = e->scan;
 
     if (scan_identify(s, ADDRESS_SELECTED, &e->last)) {
         if (e->last.has_id)
             return PROBE_ONE;
-        show_nameless(s, who, e->last.problem ? e->last.problem : "does not say who it is");
+        if (e->last.problem == NULL)
+            e->last.problem = "does not say who it is";
     } else if (s->answer.kind == ANSWER_STOPPED) {
         return PROBE_STOP;
     } else if (s->answer.kind == ANSWER_BROKEN || s->answer.kind == ANSWER_FOREIGN) {
         /* Two E5 at the same time are one (mbus-protocol 2.4). */
         return PROBE_SEVERAL;
     } else {
-        show_nameless(s, who, "there, but gives no data");
+        e->last.problem = "there, but gives no data";
     }
-    s->n_found++;
     return PROBE_NAMELESS;
 }
 
+static enum probe ask(struct errand *e, const struct selection *who)
+{
+    struct scan *s = e->scan;
+
+    s->n_asked++;
+    switch (master_select(&s->master, who, 1, &s->answer)) {
+    case ANSWER_NONE:
+        return PROBE_NOTHING;
+    case ANSWER_ACK:
+        return identify(e);
+    case ANSWER_STOPPED:
+        return PROBE_STOP;
+    default:
+        return PROBE_SEVERAL;
+    }
+}
+
+/* Where an E5 is followed by nothing, or something has come unasked, the answer to the question
+ * before may have been late: this one is asked anew. The search repeats the other. */
 static enum probe probe(void *context, const struct selection *who, struct ident *ret)
 {
     struct errand *e = context;
@@ -74,19 +93,22 @@ static enum probe probe(void *context, const struct selection *who, struct ident
     enum probe result;
 
     show_progress(s, who);
-    s->n_asked++;
-    switch (master_select(&s->master, who, 1, &s->answer)) {
-    case ANSWER_NONE:
-        return PROBE_NOTHING;
-    case ANSWER_ACK:
-        result = identify(e, who);
-        *ret = e->last.ident;
-        return result;
-    case ANSWER_STOPPED:
-        return PROBE_STOP;
-    default:
-        return PROBE_SEVERAL;
+    result = ask(e, who);
+    if (result != PROBE_STOP && (result == PROBE_NAMELESS || s->master.was_disturbed)) {
+        unsigned patience = scan_calm(s);
+        enum probe first = result;
+
+        result = ask(e, who);
+        if (result == first)
+            s->master.patience = patience;
+        s->master.was_disturbed = false;
     }
+    if (result == PROBE_NAMELESS) {
+        show_nameless(s, who, e->last.problem);
+        s->n_found++;
+    }
+    *ret = e->last.ident;
+    return result;
 }
 
 static void found(void *context)

@@ -232,7 +232,7 @@ static void a_scan_finds_primary_addresses(void **state)
 {
     struct fixture *f = *state;
 
-    RUN(f, "scan", f->tcp, "--timeout", "60");
+    RUN(f, "scan", f->tcp, "--baud", "38400", "--timeout", "60");
     EXPECT(f, 0, HEAD ROW_A ROW_B ROW_C "3 meters found; 251 addresses asked in ", "");
 }
 
@@ -242,7 +242,7 @@ static void a_scan_finds_secondary_addresses(void **state)
 
     RUN(f, "scan", "--secondary", f->pty, "--baud", BAUD);
     EXPECT(f, 0, HEAD ROW_A ROW_B ROW_C "3 meters found; ", "");
-    RUN(f, "scan", "--secondary", "--json", f->tcp, "--timeout", "60");
+    RUN(f, "scan", "--secondary", "--json", f->tcp, "--baud", "38400", "--timeout", "60");
     EXPECT(f, 0,
            "[\n{\"address\":3,\"id\":\"12345678\",\"manufacturer\":\"TST\",\"version\":1,"
            "\"medium\":\"other\",\"secondary\":\"1234567874520100\",\"problem\":null},\n",
