@@ -35,7 +35,7 @@ bool shown_modifier(const struct modifier *modifier, struct label *ret)
         label_print(ret, "%s", modifier->name);
         return true;
     case MODIFIER_RESERVED:
-        label_print(ret, "reserved_%02X", modifier->code);
+        label_print(ret, "reserved_%s%02X", modifier->is_second ? "FC_" : "", modifier->code);
         return true;
     case MODIFIER_MANUFACTURER:
         label_print(ret, "manufacturer_%02X", modifier->code);

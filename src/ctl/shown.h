@@ -26,8 +26,8 @@ struct shown {
 /* Fills `ret` from a record. */
 void shown_of(const struct decoded_record *record, struct shown *ret);
 
-/* Appends the name of a modifier: "per_hour", "manufacturer_01", "reserved_44"; false for what is
- * none: an error, or a factor or a constant, which are in the value already. */
+/* Appends the name of a modifier: "per_hour", "manufacturer_01", "reserved_44", "reserved_FC_16";
+ * false for what is none: an error, or a factor or a constant, which are in the value already. */
 bool shown_modifier(const struct modifier *modifier, struct label *ret);
 
 /* Appends three letters, or the code in hex when it is none of letters. */

@@ -148,6 +148,7 @@ bool modifier_next(struct modifier_walk *walk, struct modifier *ret)
         return true;
     }
     ret->code = vib->vife[walk->at++];
+    ret->is_second = true;
     set_row(&vife_second_rows[ret->code], ret);
     return true;
 }

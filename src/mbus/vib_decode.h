@@ -72,6 +72,7 @@ enum modifier_kind {
 struct modifier {
     enum modifier_kind kind;
     uint8_t code;
+    bool is_second;             /* the code stands behind FC */
     const char *name;           /* NULL for MODIFIER_RESERVED, MODIFIER_MANUFACTURER and no error */
     const struct vife_row *row; /* of MODIFIER_NAMED */
 };

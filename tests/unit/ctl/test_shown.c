@@ -92,14 +92,14 @@ static void records_are_shown(void **state)
 /* Factors are in the value, errors beside it: neither is a modifier to a reader. */
 static void modifiers_are_named(void **state)
 {
-    static const char *const names[] = { "forward", "reserved_44", "phase_l2", "manufacturer",
-                                         "manufacturer_05" };
+    static const char *const names[] = { "forward",        "reserved_44",  "phase_l2",
+                                         "reserved_FC_16", "manufacturer", "manufacturer_05" };
     struct decoded_record record;
     struct modifier modifier;
     size_t n = 0;
 
     (void)state;
-    decode("01 93 BB F3 C4 FC 82 95 FF 05 00", &record);
+    decode("01 93 BB F3 C4 FC 82 FC 96 95 FF 05 00", &record);
     struct modifier_walk walk = { .vib = &record.vib };
     while (modifier_next(&walk, &modifier)) {
         struct label label = { 0 };
