@@ -125,7 +125,7 @@ static int judge(const struct reading *r, const struct found *found)
         return CTL_FAILED;
     }
     if (t->kind == TELEGRAM_ERROR) {
-        fprintf(stderr, "%s: %s: the meter reports an application error: %02X, %s\n", r->device,
+        fprintf(stderr, "%s: %s: the meter reports an application error: %02Xh, %s\n", r->device,
                 r->who, t->code, application_error_text(t->code));
         return CTL_FAILED;
     }

@@ -301,9 +301,9 @@ static void write_one(FILE *out, const struct found *found, const struct colours
     if (!found->is_telegram)
         return;
     if (t->kind == TELEGRAM_ERROR)
-        fprintf(out, "  application error %u: %s\n", t->code, application_error_text(t->code));
+        fprintf(out, "  application error %02Xh: %s\n", t->code, application_error_text(t->code));
     if (t->kind == TELEGRAM_ALARM)
-        fprintf(out, "  alarm %02X\n", t->code);
+        fprintf(out, "  alarm %02Xh\n", t->code);
     write_records(out, t, colours);
     write_others(out, t);
 }

@@ -420,7 +420,7 @@ static void an_application_error_is_decoded(void **state)
     LAUNCH(f, "read", f->pty, "3", "--baud", SLOW);
     PLAY(f, NKE, "E5", REQ, "68 04 04 68 08 03 70 08 83 16");
     await(f);
-    EXPECT(f, 1, "", "reports an application error: 08, application too busy\n");
+    EXPECT(f, 1, "", "reports an application error: 08h, application too busy\n");
     assert_string_equal(f->ctl.out, "");
 }
 

@@ -121,6 +121,11 @@ frame 08 01 73 78 56 34 12 0A 00 7E A9 23 01 00 00 56 04 00 00 >"$work/in"
 ends "a reserved medium of the fixed structure" 0 ', 12345678, reserved, access' decode "$work/in"
 ends "historic is a word of the second counter" 0 '"records":.{"function":"instantaneous","storage":0,"tariff":0,"subunit":0,"quantity":"reserved","unit":null' decode --json "$work/in"
 
+frame 08 01 70 10 >"$work/in"
+ends "codes of errors are hex" 0 '^  application error 10h: access denied' decode "$work/in"
+frame 08 01 71 A8 >"$work/in"
+ends "those of alarms too" 0 '^  alarm A8h' decode "$work/in"
+
 # ---- what is no answer
 ends "a request is none" 1 'offset 0: ' decode <(echo "10 5B 03 5E 16")
 ends "what the master sends is none" 1 'offset 4: ' decode <(echo "68 06 06 68 53 FE 51 01 7A 08 25 16")
