@@ -137,6 +137,23 @@ static void write_items(FILE *out, const struct telegram *t)
     fprintf(out, "\",\"more\":%s", tail.more ? "true" : "false");
 }
 
+/* With the bytes that were not decoded: all, or from the first record on that is wrong. */
+static void write_malformed(FILE *out, const struct found *found)
+{
+    struct telegram_item item = { .data = found->bytes, .n_data = found->n };
+
+    if (found->is_telegram) {
+        struct telegram_walk walk = telegram_walk_over(&found->telegram);
+
+        while (telegram_next(&walk, &item) && item.kind != ITEM_REST)
+            ;
+    }
+    fprintf(out, ",\"malformed\":{\"offset\":%zu,\"reason\":\"%s\",\"missing\":%zu,\"raw\":\"",
+            found->fault.offset, decode_reason_text(found->fault.reason), found->fault.missing);
+    text_write_hex(out, item.data, item.n_data, "");
+    fputs("\"}", out);
+}
+
 static void write_telegram(FILE *out, const struct found *found)
 {
     fputs(found->number == 1 ? "\n" : ",\n", out);
@@ -154,8 +171,7 @@ static void write_telegram(FILE *out, const struct found *found)
         fputc('"', out);
     }
     if (found->fault.reason != DECODE_GOOD)
-        fprintf(out, ",\"malformed\":{\"offset\":%zu,\"reason\":\"%s\"}", found->fault.offset,
-                decode_reason_text(found->fault.reason));
+        write_malformed(out, found);
     fputc('}', out);
 }
 

@@ -126,6 +126,10 @@ ends "codes of errors are hex" 0 '^  application error 10h: access denied' decod
 frame 08 01 71 A8 >"$work/in"
 ends "those of alarms too" 0 '^  alarm A8h' decode "$work/in"
 
+frame 08 01 78 01 13 05 04 13 01 02 >"$work/in"
+ends "what is not decoded stands in JSON" 1 '"malformed":."offset":12,"reason":"the value is cut off","missing":2,"raw":"04130102"' decode --json "$work/in"
+ends "... all of what is no telegram" 1 '"malformed":.*"missing":1,"raw":"680303"' decode --json <(echo 68 03 03)
+
 # ---- what is no answer
 ends "a request is none" 1 'offset 0: ' decode <(echo "10 5B 03 5E 16")
 ends "what the master sends is none" 1 'offset 4: ' decode <(echo "68 06 06 68 53 FE 51 01 7A 08 25 16")
