@@ -1,4 +1,5 @@
 /* mbus-slavectl: finds the command and runs it. */
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -52,12 +53,16 @@ static int unknown(const char *written)
     return CTL_USAGE;
 }
 
-/* What was printed has to have arrived: a full disk is a failure. */
+/* What was printed has to have arrived: a full disk is a failure. Where an earlier write has
+ * failed, its errno is long gone; writing again may tell it. */
 static int finish(int status)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    bool has_failed = ferror(stdout);
+
+    errno = 0;
+    if (fflush(stdout) == 0 && !has_failed)
         return status;
-    perror("standard output");
+    fprintf(stderr, "standard output: %s\n", errno ? strerror(errno) : "not all could be written");
     return status == CTL_DONE ? CTL_FAILED : status;
 }
 
