@@ -79,7 +79,7 @@ static void decode_input(const char *name, const struct input *input, struct run
         at += found.n;
     }
     if (input->bad)
-        fprintf(stderr, "%s:%u: %s\n", name, input->bad_line, input->bad);
+        fprintf(stderr, "%s:%u:%u: %s\n", name, input->bad_line, input->bad_column, input->bad);
     else if (input->n == 0)
         fprintf(stderr, "%s: there is no telegram in it\n", name);
     if (input->bad || input->n == 0)

@@ -28,10 +28,20 @@ static int digit(uint8_t c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* The bytes of one line; NULL, or what is wrong with it, in which case it gives none. */
-static const char *parse_line(const uint8_t *at, const uint8_t *end, unsigned line,
-                              struct input *ret)
+/* The first that is found stays. */
+static void complain(const char *what, unsigned line, size_t column, struct input *ret)
 {
+    if (ret->bad)
+        return;
+    ret->bad = what;
+    ret->bad_line = line;
+    ret->bad_column = (unsigned)column;
+}
+
+/* The bytes of one line, which begins at `begin`; none where something is wrong with it. */
+static void parse_line(const uint8_t *begin, const uint8_t *end, unsigned line, struct input *ret)
+{
+    const uint8_t *at = begin;
     size_t before = ret->n;
 
     while (at < end && *at != '#') {
@@ -47,27 +57,29 @@ static const char *parse_line(const uint8_t *at, const uint8_t *end, unsigned li
             at += 2;
         } else {
             ret->n = before;
-            return high >= 0 ? "half a byte: digits come in pairs" : "neither hex nor binary";
+            complain(high >= 0 ? "half a byte: digits come in pairs" : "neither hex nor binary",
+                     line, (size_t)(at - begin) + 1, ret);
+            return;
         }
     }
-    return NULL;
+}
+
+/* What some editors put in front of UTF-8. */
+static size_t byte_order_mark(const uint8_t *text, size_t n)
+{
+    return n >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 }
 
 static void parse_hex(const uint8_t *text, size_t n, struct input *ret)
 {
-    const uint8_t *at = text, *end = text + n;
+    const uint8_t *at = text + byte_order_mark(text, n), *end = text + n;
 
     for (unsigned line = 1; at < end; line++) {
         const uint8_t *eol = memchr(at, '\n', (size_t)(end - at));
-        const char *bad;
 
         if (eol == NULL)
             eol = end;
-        bad = parse_line(at, eol, line, ret);
-        if (bad && ret->bad == NULL) {
-            ret->bad = bad;
-            ret->bad_line = line;
-        }
+        parse_line(at, eol, line, ret);
         at = eol < end ? eol + 1 : end;
     }
 }

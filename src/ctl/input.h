@@ -12,13 +12,14 @@ struct input {
     uint8_t *bytes;
     unsigned *lines;
     size_t n;
-    unsigned bad_line; /* the first line that is no hex, or 0; it gave no byte */
-    const char *bad;   /* what is wrong with it */
+    unsigned bad_line;   /* the first line that is no hex, or 0; it gave no byte */
+    unsigned bad_column; /* of the character that is wrong, in bytes from 1 */
+    const char *bad;     /* what is wrong with it */
 };
 
 /* Takes `text` for hex when it has no control characters but white space: pairs of digits, with or
- * without blanks, colons, commas, dashes and 0x between them, a comment from # on. Returns 0 or
- * -ENOMEM; `ret` is to be freed by input_done(). */
+ * without blanks, colons, commas, dashes and 0x between them, a comment from # on; a byte order
+ * mark of UTF-8 in front is skipped. Returns 0 or -ENOMEM; `ret` is to be freed by input_done(). */
 int input_parse(const uint8_t *text, size_t n, struct input *ret);
 
 /* Reads a file, or standard input for NULL, and parses it. Returns 0 or a negative errno: -EFBIG

@@ -134,8 +134,8 @@ ends "... all of what is no telegram" 1 '"malformed":.*"missing":1,"raw":"680303
 ends "a request is none" 1 'offset 0: ' decode <(echo "10 5B 03 5E 16")
 ends "what the master sends is none" 1 'offset 4: ' decode <(echo "68 06 06 68 53 FE 51 01 7A 08 25 16")
 ends "a wrong checksum" 1 ':1: telegram 1, offset 28: the checksum is wrong' decode <(echo "${meter/57 16/58 16}")
-ends "no hex" 1 ':2: neither hex nor binary' decode <(printf '%s\nhello\n' "$meter")
-ends "half a byte" 1 ':1: half a byte' decode <(echo "68 1")
+ends "no hex" 1 ':2:1: neither hex nor binary' decode <(printf '%s\nhello\n' "$meter")
+ends "half a byte" 1 ':1:4: half a byte' decode <(echo "68 1")
 ends "nothing" 1 'no telegram' decode /dev/null
 ends "a file that is not there" 1 'No such file' decode "$work/none"
 ends "a folder" 1 'Is a directory' decode "$work"
@@ -196,6 +196,10 @@ if [ -e /dev/full ]; then
     status=0
     "$ctl" units >/dev/full 2>"$work/err" || status=$?
     ok "a full disk is said" "$([ "$status" -eq 1 ] && grep -q 'No space' "$work/err"; echo $?)"
+    # Here what fails is a write long before the end.
+    status=0
+    "$ctl" decode "$data/rich.hex" "$data/rich.hex" "$data/rich.hex" >/dev/full 2>"$work/err" || status=$?
+    ok "... and nothing else is" "$([ "$status" -eq 1 ] && grep -qx 'standard output: \(No space.*\|not all .*\)' "$work/err"; echo $?)"
 fi
 if command -v script >/dev/null; then
     TERM=xterm script -qec "$ctl decode $data/heat_meter.hex" /dev/null >"$work/out" </dev/null

@@ -11,22 +11,24 @@
 static const struct {
     const char *text;
     size_t sizes[4];
-    unsigned bad_line;
+    unsigned bad_line, bad_column;
 } texts[] = {
-    { TELEGRAM, { 10 }, 0 },
-    { TELEGRAM "\n" OTHER "\n", { 10, 9 }, 0 },
-    { TELEGRAM " " OTHER, { 10, 9 }, 0 },
-    { "68 04 04 68\n08 01 70 08\n81 16\n" OTHER, { 10, 9 }, 0 }, /* over three lines */
-    { "68 04 04 68 08 01 70\n" OTHER, { 7, 9 }, 0 },             /* cut off */
-    { TELEGRAM " 00 01\n" OTHER, { 10, 2, 9 }, 0 },
-    { "# nothing\n\n \t" OTHER " # at last\n", { 9 }, 0 },
-    { "0x68,0x03,0X03,0x68,8,0x01", { 0 }, 1 },
-    { "6803036808017079 16", { 9 }, 0 },
-    { "68:03:03:68-08-01-70;79;16\r\n", { 9 }, 0 },
-    { "68 0\n" OTHER, { 9 }, 1 },
-    { OTHER "\nwhat?\n" OTHER, { 9, 9 }, 2 },
-    { "E5 10 5B 03 5E 16", { 1, 5 }, 0 },
-    { "", { 0 }, 0 },
+    { TELEGRAM, { 10 }, 0, 0 },
+    { TELEGRAM "\n" OTHER "\n", { 10, 9 }, 0, 0 },
+    { TELEGRAM " " OTHER, { 10, 9 }, 0, 0 },
+    { "68 04 04 68\n08 01 70 08\n81 16\n" OTHER, { 10, 9 }, 0, 0 }, /* over three lines */
+    { "68 04 04 68 08 01 70\n" OTHER, { 7, 9 }, 0, 0 },             /* cut off */
+    { TELEGRAM " 00 01\n" OTHER, { 10, 2, 9 }, 0, 0 },
+    { "# nothing\n\n \t" OTHER " # at last\n", { 9 }, 0, 0 },
+    { "0x68,0x03,0X03,0x68,8,0x01", { 0 }, 1, 21 },
+    { "6803036808017079 16", { 9 }, 0, 0 },
+    { "68:03:03:68-08-01-70;79;16\r\n", { 9 }, 0, 0 },
+    { "68 0\n" OTHER, { 9 }, 1, 4 },
+    { "\xEF\xBB\xBF" OTHER, { 9 }, 0, 0 }, /* a byte order mark */
+    { OTHER "\xEF\xBB\xBF", { 0 }, 1, 27 },
+    { OTHER "\nwhat?\n" OTHER, { 9, 9 }, 2, 1 },
+    { "E5 10 5B 03 5E 16", { 1, 5 }, 0, 0 },
+    { "", { 0 }, 0, 0 },
 };
 
 static void assert_sizes(const struct input *input, const size_t *sizes)
@@ -49,6 +51,7 @@ static void hex_falls_into_telegrams(void **state)
         assert_int_equal(input_parse((const uint8_t *)texts[i].text, strlen(texts[i].text), &input),
                          0);
         assert_int_equal(input.bad_line, texts[i].bad_line);
+        assert_int_equal(input.bad_column, texts[i].bad_column);
         assert_int_equal(input.bad != NULL, texts[i].bad_line > 0);
         assert_sizes(&input, texts[i].sizes);
         input_done(&input);
