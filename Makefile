@@ -179,7 +179,7 @@ PORT ?= 10001
 run:
 	@tests/tools/deps.sh run
 	@$(SUBMAKE) $(JOBS) all
-	@BUILD=$(BUILD) PORT=$(PORT) tests/tools/run.sh $(PROGRAM)
+	@exec env BUILD=$(BUILD) PORT=$(PORT) tests/tools/run.sh $(PROGRAM)
 
 ##   check      install what building and testing needs, build, run the tests; no root beyond the install
 .PHONY: check
