@@ -193,6 +193,9 @@ static enum answer_kind ask(struct master *m, const uint8_t *request, size_t n,
         if (ret->kind == ANSWER_FRAME &&
             (wanted != ANSWER_FRAME || (a <= ADDRESS_PRIMARY_MAX && ret->frame.a != a)))
             ret->kind = ANSWER_FOREIGN;
+        /* Somebody's answer to a question before, maybe. */
+        m->was_disturbed |=
+            ret->kind == ANSWER_FOREIGN || (ret->kind == ANSWER_ACK && wanted != ANSWER_ACK);
         if (ret->kind == wanted)
             break;
     }

@@ -88,7 +88,9 @@ static int run(struct scan *s, bool is_secondary)
     else
         sum_up(s, is_secondary);
     fflush(stdout);
-    if (!is_done && s->answer.error != -EINTR) {
+    if (s->trouble) {
+        fprintf(stderr, "%s: %s\n", s->device, s->trouble);
+    } else if (!is_done && s->answer.error != -EINTR) {
         struct label why = { 0 };
 
         explain_answer(&s->answer, &why);

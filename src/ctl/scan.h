@@ -16,6 +16,7 @@ struct scan {
     unsigned n_rows;  /* and what else is written */
     unsigned n_asked; /* addresses, or selections */
     usec_t begun;
+    const char *trouble; /* why the scan gave up, when that is not in `answer` */
 };
 
 /* By what scans multiply their times at most. */

@@ -84,8 +84,23 @@ static enum probe ask(struct errand *e, const struct selection *who)
     }
 }
 
-/* Where an E5 is followed by nothing, or something has come unasked, the answer to the question
- * before may have been late: this one is asked anew. The search repeats the other. */
+/* Whether what came may be a late answer to the question before. */
+static bool is_doubtful(const struct errand *e, const struct selection *who, enum probe result)
+{
+    switch (result) {
+    case PROBE_NOTHING:
+        return e->scan->master.was_disturbed;
+    case PROBE_ONE:
+        return e->scan->master.was_disturbed || !search_fits(who, &e->last.ident);
+    case PROBE_STOP:
+        return false;
+    default:
+        return true;
+    }
+}
+
+/* What is in doubt is asked anew, and when it was late, so is the rest with the time that it needs.
+ * The search repeats the question before. */
 static enum probe probe(void *context, const struct selection *who, struct ident *ret)
 {
     struct errand *e = context;
@@ -94,7 +109,7 @@ static enum probe probe(void *context, const struct selection *who, struct ident
 
     show_progress(s, who);
     result = ask(e, who);
-    if (result != PROBE_STOP && (result == PROBE_NAMELESS || s->master.was_disturbed)) {
+    if (is_doubtful(e, who, result)) {
         unsigned patience = scan_calm(s);
         enum probe first = result;
 
@@ -137,5 +152,12 @@ bool scan_secondary(struct scan *s)
     static const struct search_calls calls = { probe, found, unresolved };
     struct errand errand = { .scan = s };
 
-    return search_run(&calls, &errand);
+    enum search_end end = search_run(&calls, &errand);
+
+    if (end == SEARCH_TALKER)
+        s->trouble = "something on the bus answers every selection: noise, another rate, or a "
+                     "defective meter";
+    else if (end == SEARCH_ENDLESS)
+        s->trouble = "the search does not come to an end: noise, or a defective meter";
+    return end == SEARCH_DONE;
 }

@@ -27,8 +27,17 @@ struct search {
     void *context;
     struct ident *known;
     size_t n_known;
-    bool has_stopped;
+    unsigned n_asked, n_nameless;
+    bool is_checked; /* nobody answers to what nobody can match */
+    enum search_end end;
 };
+
+/* What a bus may cost, and each meter more: those that differ in their last bytes cost most. */
+#define QUESTIONS 4000U
+#define QUESTIONS_OF_ONE 1000U
+
+/* The digits of an id that the standard has: all of them are in use on a large bus. */
+#define DECIMALS 10U
 
 static void search_below(struct search *s, struct selection *who, size_t depth);
 
@@ -73,6 +82,50 @@ static bool matches_by_digits(const struct selection *who, const struct ident *i
     return true;
 }
 
+/* Of the fixed structure, which has no manufacturer, the id alone is sure. */
+bool search_fits(const struct selection *who, const struct ident *ident)
+{
+    struct selection wanted = *who;
+
+    if (ident->manufacturer == 0xFFFF)
+        memset(wanted.bytes + 4, 0xFF, SELECTION_SIZE - 4);
+    return matches_by_digits(&wanted, ident);
+}
+
+/* Who answers that was not asked for is late, or one of several: asked twice, it is the latter. */
+static enum probe ask(struct search *s, const struct selection *who, struct ident *ret)
+{
+    size_t n = s->n_known + s->n_nameless;
+
+    for (unsigned tries = 2; tries > 0; tries--) {
+        enum probe result;
+
+        if (s->n_asked++ >= QUESTIONS + n * QUESTIONS_OF_ONE) {
+            s->end = SEARCH_ENDLESS;
+            return PROBE_STOP;
+        }
+        result = s->calls->probe(s->context, who, ret);
+        if (result == PROBE_STOP)
+            s->end = SEARCH_STOPPED;
+        if (result != PROBE_ONE || search_fits(who, ret))
+            return result;
+    }
+    return PROBE_SEVERAL;
+}
+
+/* Asks for whom there cannot be: an answer, twice, is noise or a meter that answers always. */
+static void check_silence(struct search *s)
+{
+    static const struct selection nobody = { { 0xEE, 0xEE, 0xEE, 0xEE, 0, 0, 0xEE, 0xEE } };
+    unsigned n = 0;
+    struct ident ident;
+
+    while (n < 2 && s->end == SEARCH_DONE && ask(s, &nobody, &ident) != PROBE_NOTHING)
+        n++;
+    if (n == 2 && s->end == SEARCH_DONE)
+        s->end = SEARCH_TALKER;
+}
+
 /* Some meters take the F of a version 1F for "any digit" (mbus-protocol 7.4): if these are meters
  * that we know, there is nothing to search. */
 static bool is_explained(const struct search *s, const struct selection *who, size_t depth)
@@ -93,11 +146,12 @@ static unsigned probe(struct search *s, struct selection *who, size_t depth)
 {
     struct ident ident;
 
-    switch (s->calls->probe(s->context, who, &ident)) {
+    switch (ask(s, who, &ident)) {
     case PROBE_ONE:
         remember(s, &ident);
         return 1;
     case PROBE_NAMELESS:
+        s->n_nameless++;
         return 1;
     case PROBE_SEVERAL:
         if (is_explained(s, who, depth))
@@ -108,8 +162,6 @@ static unsigned probe(struct search *s, struct selection *who, size_t depth)
             s->calls->unresolved(s->context, who);
         return 2;
     case PROBE_STOP:
-        s->has_stopped = true;
-        return 0;
     case PROBE_NOTHING:
         break;
     }
@@ -122,9 +174,10 @@ static unsigned try_values(struct search *s, struct selection *who, size_t depth
 {
     const struct place *place = &places[depth];
     uint8_t *byte = &who->bytes[place->at], wild = *byte;
-    unsigned digit = place->last == 0x0E ? 0x0FU << place->shift : 0xFF, meters = 0;
+    unsigned digit = place->last == 0x0E ? 0x0FU << place->shift : 0xFF;
+    unsigned meters = 0, n_several = 0;
 
-    for (unsigned v = 0; v <= last && !s->has_stopped; v++) {
+    for (unsigned v = 0; v <= last && s->end == SEARCH_DONE; v++) {
         unsigned n;
 
         if (answered[v])
@@ -133,7 +186,12 @@ static unsigned try_values(struct search *s, struct selection *who, size_t depth
         n = probe(s, who, depth + 1);
         answered[v] = n > 0;
         meters += n;
+        n_several += n > 1;
+        if (n_several == v + 1 && n_several == DECIMALS)
+            check_silence(s);
     }
+    if (n_several == place->likely + 1U && s->end == SEARCH_DONE)
+        s->end = SEARCH_TALKER;
     *byte = wild;
     return meters;
 }
@@ -141,23 +199,27 @@ static unsigned try_values(struct search *s, struct selection *who, size_t depth
 static void search_below(struct search *s, struct selection *who, size_t depth)
 {
     bool answered[256] = { false };
-    unsigned meters = try_values(s, who, depth, places[depth].likely, answered);
+    unsigned meters;
 
+    if (!s->is_checked)
+        check_silence(s);
+    s->is_checked = true;
+    meters = try_values(s, who, depth, places[depth].likely, answered);
     /* A request may have been lost: those that were not answered are repeated too. */
     if (meters < 2)
         meters += try_values(s, who, depth, places[depth].last, answered);
-    if (meters == 0 && !s->has_stopped)
+    if (meters == 0 && s->end == SEARCH_DONE)
         s->calls->unresolved(s->context, who);
 }
 
-bool search_run(const struct search_calls *calls, void *context)
+enum search_end search_run(const struct search_calls *calls, void *context)
 {
     struct search s = { .calls = calls, .context = context };
     struct selection who = selection_any();
 
     /* Where there seems to be nobody, a second question costs little. */
-    if (probe(&s, &who, 0) == 0 && !s.has_stopped)
+    if (probe(&s, &who, 0) == 0 && s.end == SEARCH_DONE)
         (void)probe(&s, &who, 0);
     free(s.known);
-    return !s.has_stopped;
+    return s.end;
 }

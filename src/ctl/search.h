@@ -27,7 +27,17 @@ struct search_calls {
     void (*unresolved)(void *context, const struct selection *who);
 };
 
-/* Searches the whole bus; false when a probe has stopped it. */
-bool search_run(const struct search_calls *calls, void *context);
+enum search_end {
+    SEARCH_DONE,
+    SEARCH_STOPPED, /* by a probe */
+    SEARCH_TALKER,  /* what nobody can match is answered too */
+    SEARCH_ENDLESS, /* far more questions than so many meters need */
+};
+
+/* Whether a meter that answered to a selection is one that it asks for. */
+bool search_fits(const struct selection *who, const struct ident *ident);
+
+/* Searches the whole bus. */
+enum search_end search_run(const struct search_calls *calls, void *context);
 
 #endif

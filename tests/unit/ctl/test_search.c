@@ -13,6 +13,7 @@
 struct meter {
     struct ident ident;
     bool is_nameless; /* E5 to a selection, but no data */
+    bool is_talker;   /* answers to every selection */
     bool by_nibbles;  /* takes any F for a wildcard (mbus-protocol 7.4) */
     unsigned misses;  /* which of the selections that match it does not hear, from 1; 0: none */
     unsigned matched; /* how many there were */
@@ -22,6 +23,8 @@ static struct {
     struct meter meters[METERS_MAX];
     size_t n;
     unsigned probes, found, nameless, unresolved, stop_after;
+    unsigned noise; /* of 100 selections so many are a collision */
+    uint32_t seed;
     struct ident last, seen[METERS_MAX];
     char unresolved_at[SELECTION_TEXT_SIZE];
 } bus;
@@ -54,10 +57,13 @@ static enum probe probe(void *context, const struct selection *who, struct ident
     assert_true(bus.probes < 100000);
     if (bus.probes == bus.stop_after)
         return PROBE_STOP;
+    bus.seed = bus.seed * 1664525U + 1013904223U;
+    if ((bus.seed >> 16) % 100 < bus.noise)
+        return PROBE_SEVERAL;
     for (size_t i = 0; i < bus.n; i++) {
         struct meter *m = &bus.meters[i];
 
-        if (!matches(m, who) || ++m->matched == m->misses)
+        if ((!m->is_talker && !matches(m, who)) || ++m->matched == m->misses)
             continue;
         one = m;
         n++;
@@ -83,7 +89,7 @@ static void unresolved(void *context, const struct selection *who)
     selection_text(who, bus.unresolved_at);
 }
 
-static bool search(void)
+static enum search_end search(void)
 {
     static const struct search_calls calls = { probe, found, unresolved };
 
@@ -107,7 +113,7 @@ static int clear(void **state)
 
 static void expect_all(void)
 {
-    assert_true(search());
+    assert_int_equal(search(), SEARCH_DONE);
     assert_int_equal(bus.found, bus.n);
     assert_int_equal(bus.unresolved, 0);
     for (size_t i = 0; i < bus.n; i++) {
@@ -143,8 +149,8 @@ static void digits_tell_meters_apart(void **state)
     add(0x10000001, 0x5274, 1, 0);
     add(0x87654321, 0x5274, 1, 0);
     expect_all();
-    /* All, then 15 values at each of the 8 digits of the pair. */
-    assert_int_equal(bus.probes, 1 + 8 * 15);
+    /* All, nobody, then 15 values at each of the 8 digits of the pair. */
+    assert_int_equal(bus.probes, 2 + 8 * 15);
 }
 
 static void digits_above_nine_are_found(void **state)
@@ -208,7 +214,7 @@ static void the_same_address_is_said(void **state)
     add(0x12345678, 0x5274, 1, 0x07);
     add(0x12345678, 0x5274, 1, 0x07);
     add(0x22345678, 0x5274, 1, 0x07);
-    assert_true(search());
+    assert_int_equal(search(), SEARCH_DONE);
     assert_int_equal(bus.found, 1);
     assert_int_equal(bus.unresolved, 1);
     assert_string_equal(bus.unresolved_at, "1234567874520107");
@@ -236,9 +242,9 @@ static void it_stops_when_the_bus_is_gone(void **state)
     (void)state;
     add(0x12345678, 0x5274, 1, 0);
     add(0x22345678, 0x5274, 1, 0);
-    bus.stop_after = 3;
-    assert_false(search());
-    assert_int_equal(bus.probes, 3);
+    bus.stop_after = 4;
+    assert_int_equal(search(), SEARCH_STOPPED);
+    assert_int_equal(bus.probes, 4);
     assert_int_equal(bus.unresolved, 0);
 }
 
@@ -247,10 +253,61 @@ static void a_meter_without_data_counts(void **state)
     (void)state;
     add(0x12345678, 0x5274, 1, 0)->is_nameless = true;
     add(0x22345678, 0x5274, 1, 0);
-    assert_true(search());
+    assert_int_equal(search(), SEARCH_DONE);
     assert_int_equal(bus.found, 1);
     assert_int_equal(bus.nameless, 1);
     assert_int_equal(bus.unresolved, 0);
+}
+
+static void permanent_noise_ends_the_search(void **state)
+{
+    (void)state;
+    bus.noise = 100;
+    assert_int_equal(search(), SEARCH_TALKER);
+    assert_true(bus.probes < 10);
+    assert_int_equal(bus.found + bus.nameless + bus.unresolved, 0);
+}
+
+static void noise_now_and_then_ends_the_search(void **state)
+{
+    for (unsigned noise = 50; noise < 100; noise += 5) {
+        clear(state);
+        bus.noise = noise;
+        add(0x12345678, 0x5274, 1, 0);
+        add(0x22345678, 0x5274, 1, 0);
+        assert_int_not_equal(search(), SEARCH_STOPPED);
+        assert_true(bus.probes <= 8000);
+    }
+}
+
+static void a_meter_that_always_answers_ends_the_search(void **state)
+{
+    (void)state;
+    add(0x12345678, 0x5274, 1, 0)->is_talker = true;
+    add(0x22345678, 0x5274, 1, 0);
+    assert_int_equal(search(), SEARCH_TALKER);
+    assert_true(bus.probes < 10);
+    assert_int_equal(bus.found, 0);
+}
+
+/* It is not alone: a late answer, or one of several. */
+static void another_than_was_asked_for_is_asked_again(void **state)
+{
+    struct selection who = selection_any();
+    struct ident ident = { 0x12345678, 0x5274, 1, 0x07 };
+
+    (void)state;
+    assert_true(search_fits(&who, &ident));
+    who.bytes[3] = 0x1F;
+    assert_true(search_fits(&who, &ident));
+    who.bytes[3] = 0x2F;
+    assert_false(search_fits(&who, &ident));
+    who = selection_of(&ident);
+    assert_true(search_fits(&who, &ident));
+    who.bytes[7] = 0x06;
+    assert_false(search_fits(&who, &ident));
+    ident.manufacturer = 0xFFFF;
+    assert_true(search_fits(&who, &ident));
 }
 
 int main(void)
@@ -269,6 +326,10 @@ int main(void)
         cmocka_unit_test_setup(lost_requests_are_repeated, clear),
         cmocka_unit_test_setup(it_stops_when_the_bus_is_gone, clear),
         cmocka_unit_test_setup(a_meter_without_data_counts, clear),
+        cmocka_unit_test_setup(permanent_noise_ends_the_search, clear),
+        cmocka_unit_test_setup(noise_now_and_then_ends_the_search, clear),
+        cmocka_unit_test_setup(a_meter_that_always_answers_ends_the_search, clear),
+        cmocka_unit_test_setup(another_than_was_asked_for_is_asked_again, clear),
     };
 
     return cmocka_run_group_tests_name("ctl/search", tests, NULL, NULL);
