@@ -134,15 +134,18 @@ static void found(void *context)
     scan_show(e->scan, &e->last);
 }
 
-static void unresolved(void *context, const struct selection *who)
+static void unresolved(void *context, const struct selection *who, bool others)
 {
     struct errand *e = context;
     struct sighting sighting = { .address = -1, .has_id = true, .ident = selection_ident(who) };
 
     sighting.has_all = !has_wildcard(who);
-    sighting.problem = sighting.has_all
-                           ? "several meters have this address, or one gives broken answers"
-                           : "several meters that cannot be told apart, or noise";
+    if (sighting.has_all)
+        sighting.problem = "several meters have this address, or one gives broken answers";
+    else if (others)
+        sighting.problem = "others cannot be told apart, or noise";
+    else
+        sighting.problem = "several meters that cannot be told apart, or noise";
     e->scan->n_found += sighting.has_all ? 2 : 0;
     scan_show(e->scan, &sighting);
 }

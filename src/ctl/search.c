@@ -7,8 +7,8 @@
 
 /* The order in which the places of an address are settled: the digits of the id from the left, then
  * what meters of one id differ in. A to E are no digits of the standard, but some meters have them.
- * Values beyond `likely`, device types that are not defined and codes that are no letters, are
- * tried only where a collision has not been explained by the others. */
+ * Values beyond `likely` are device types that are not defined and codes that are no letters, and
+ * are asked for last. */
 static const struct place {
     uint8_t at;    /* byte of the selection */
     uint8_t shift; /* of a digit in it */
@@ -159,7 +159,7 @@ static unsigned probe(struct search *s, struct selection *who, size_t depth)
         if (depth < ARRAY_SIZE(places))
             search_below(s, who, depth);
         else
-            s->calls->unresolved(s->context, who);
+            s->calls->unresolved(s->context, who, false);
         return 2;
     case PROBE_STOP:
     case PROBE_NOTHING:
@@ -196,6 +196,23 @@ static unsigned try_values(struct search *s, struct selection *who, size_t depth
     return meters;
 }
 
+/* Only a wildcard reaches a digit F and a byte FF; or the collision was none. */
+static void look_for_rest(struct search *s, const struct selection *who, bool others)
+{
+    struct ident ident;
+
+    switch (ask(s, who, &ident)) {
+    case PROBE_SEVERAL:
+        s->calls->unresolved(s->context, who, others);
+        break;
+    case PROBE_ONE:
+        remember(s, &ident);
+        break;
+    default:
+        break;
+    }
+}
+
 static void search_below(struct search *s, struct selection *who, size_t depth)
 {
     bool answered[256] = { false };
@@ -206,10 +223,9 @@ static void search_below(struct search *s, struct selection *who, size_t depth)
     s->is_checked = true;
     meters = try_values(s, who, depth, places[depth].likely, answered);
     /* A request may have been lost: those that were not answered are repeated too. */
-    if (meters < 2)
-        meters += try_values(s, who, depth, places[depth].last, answered);
-    if (meters == 0 && s->end == SEARCH_DONE)
-        s->calls->unresolved(s->context, who);
+    meters += try_values(s, who, depth, places[depth].last, answered);
+    if (meters < 2 && s->end == SEARCH_DONE)
+        look_for_rest(s, who, meters > 0);
 }
 
 enum search_end search_run(const struct search_calls *calls, void *context)

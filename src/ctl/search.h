@@ -22,9 +22,9 @@ struct search_calls {
     enum probe (*probe)(void *context, const struct selection *who, struct ident *ret);
     /* The meter of the last PROBE_ONE was not found before. */
     void (*found)(void *context);
-    /* Several meters to which nothing is left to tell them apart by: they share an address, or
-     * nobody answers any longer selection than `who`. */
-    void (*unresolved)(void *context, const struct selection *who);
+    /* Several meters to which nothing is left to tell them apart by: they share an address, or no
+     * longer selection than `who` is answered by them; `others`: than by one of them. */
+    void (*unresolved)(void *context, const struct selection *who, bool others);
 };
 
 enum search_end {

@@ -22,7 +22,7 @@ struct meter {
 static struct {
     struct meter meters[METERS_MAX];
     size_t n;
-    unsigned probes, found, nameless, unresolved, stop_after;
+    unsigned probes, found, nameless, unresolved, others, stop_after;
     unsigned noise; /* of 100 selections so many are a collision */
     uint32_t seed;
     struct ident last, seen[METERS_MAX];
@@ -82,10 +82,11 @@ static void found(void *context)
     bus.seen[bus.found++] = bus.last;
 }
 
-static void unresolved(void *context, const struct selection *who)
+static void unresolved(void *context, const struct selection *who, bool others)
 {
     (void)context;
     bus.unresolved++;
+    bus.others += others;
     selection_text(who, bus.unresolved_at);
 }
 
@@ -149,8 +150,9 @@ static void digits_tell_meters_apart(void **state)
     add(0x10000001, 0x5274, 1, 0);
     add(0x87654321, 0x5274, 1, 0);
     expect_all();
-    /* All, nobody, then 15 values at each of the 8 digits of the pair. */
-    assert_int_equal(bus.probes, 2 + 8 * 15);
+    /* All, nobody, then 15 values at each of the 8 digits of the pair, and those that are silent
+     * once more. */
+    assert_int_equal(bus.probes, 2 + 8 * 15 + 5 * 14 + 3 * 13);
 }
 
 static void digits_above_nine_are_found(void **state)
@@ -218,6 +220,57 @@ static void the_same_address_is_said(void **state)
     assert_int_equal(bus.found, 1);
     assert_int_equal(bus.unresolved, 1);
     assert_string_equal(bus.unresolved_at, "1234567874520107");
+}
+
+static void rare_media_beside_others_are_found(void **state)
+{
+    (void)state;
+    add(0x12345678, 0x5274, 1, 0x07);
+    add(0x12345678, 0x5274, 1, 0x06);
+    add(0x12345678, 0x5274, 1, 0x60);
+    expect_all();
+}
+
+static void rare_manufacturers_beside_others_are_found(void **state)
+{
+    (void)state;
+    add(0x12345678, 0xF274, 1, 0x07);
+    add(0x12345678, 0x5274, 1, 0x07);
+    add(0x12345678, 0x5374, 1, 0x07);
+    expect_all();
+}
+
+static void whom_only_a_wildcard_reaches_is_said(void **state)
+{
+    (void)state;
+    add(0x12345678, 0x5274, 0xFF, 0x07);
+    add(0x12345678, 0x5274, 0x01, 0x07);
+    assert_int_equal(search(), SEARCH_DONE);
+    assert_int_equal(bus.found, 1);
+    assert_int_equal(bus.others, 1);
+    assert_string_equal(bus.unresolved_at, "12345678FFFFFF07");
+
+    clear(state);
+    add(0x1234567F, 0x5274, 1, 0x07);
+    add(0x12345671, 0x5274, 1, 0x07);
+    assert_int_equal(search(), SEARCH_DONE);
+    assert_int_equal(bus.found, 1);
+    assert_int_equal(bus.others, 1);
+    assert_string_equal(bus.unresolved_at, "1234567FFFFFFFFF");
+}
+
+/* One that is found is no reason to forget those that were not heard. */
+static void a_lost_answer_loses_no_meter(void **state)
+{
+    for (unsigned misses = 1; misses < 12; misses++) {
+        clear(state);
+        add(0x12345678, 0x5274, 1, 0x07);
+        add(0x12345679, 0x5274, 1, 0x07);
+        add(0x12345670, 0x5274, 1, 0x07)->misses = misses;
+        add(0x82345670, 0x5274, 1, 0x07);
+        add(0x92345670, 0x5274, 1, 0x07);
+        expect_all();
+    }
 }
 
 static void a_lost_first_request_is_repeated(void **state)
@@ -330,6 +383,10 @@ int main(void)
         cmocka_unit_test_setup(noise_now_and_then_ends_the_search, clear),
         cmocka_unit_test_setup(a_meter_that_always_answers_ends_the_search, clear),
         cmocka_unit_test_setup(another_than_was_asked_for_is_asked_again, clear),
+        cmocka_unit_test_setup(rare_media_beside_others_are_found, clear),
+        cmocka_unit_test_setup(rare_manufacturers_beside_others_are_found, clear),
+        cmocka_unit_test_setup(whom_only_a_wildcard_reaches_is_said, clear),
+        cmocka_unit_test_setup(a_lost_answer_loses_no_meter, clear),
     };
 
     return cmocka_run_group_tests_name("ctl/search", tests, NULL, NULL);
