@@ -28,7 +28,7 @@ static const char help[] =
     "  --json                 an array of meters\n"
     "  --help                 print this and end\n"
     "\n"
-    "Exit status: 0 a meter was found, 1 none was, 2 usage.\n";
+    "Exit status: 0 a meter was found, 1 none was or the scan gave up, 2 usage.\n";
 
 /* What a gateway in the same house may add to the window of the bus behind it, 330 bits and 50 ms
  * (mbus-protocol 4): a scan waits for it at each address. */
@@ -53,6 +53,10 @@ void scan_show(struct scan *s, const struct sighting *sighting)
     else
         sighting_write_row(stdout, s->n_rows, sighting);
     s->n_rows++;
+    if (sighting->is_meter)
+        s->n_found++;
+    else
+        s->n_unreadable++;
     fflush(stdout);
 }
 
@@ -72,6 +76,9 @@ static void sum_up(const struct scan *s, bool is_secondary)
     printf("%u meter%s found; %u %s asked in %u.%u s\n", s->n_found, s->n_found == 1 ? "" : "s",
            s->n_asked, is_secondary ? "selections" : "addresses", (unsigned)(tenths / 10),
            (unsigned)(tenths % 10));
+    if (s->n_unreadable > 0)
+        printf("%u place%s answered with something unreadable\n", s->n_unreadable,
+               s->n_unreadable == 1 ? "" : "s");
 }
 
 static int run(struct scan *s, bool is_secondary)

@@ -12,9 +12,10 @@ struct scan {
     struct master master;
     struct answer answer;
     bool is_json;
-    unsigned n_found; /* meters */
-    unsigned n_rows;  /* and what else is written */
-    unsigned n_asked; /* addresses, or selections */
+    unsigned n_found;      /* meters that give a telegram */
+    unsigned n_unreadable; /* places where something else answers */
+    unsigned n_rows;       /* both, as they are written */
+    unsigned n_asked;      /* addresses, or selections */
     usec_t begun;
     const char *trouble; /* why the scan gave up, when that is not in `answer` */
 };
@@ -26,7 +27,7 @@ struct scan {
  * Returns the patience of before. */
 unsigned scan_calm(struct scan *scan);
 
-/* Writes what was found, above the progress line. */
+/* Counts what was found, and writes it above the progress line. */
 void scan_show(struct scan *scan, const struct sighting *sighting);
 
 /* Asks for who is there, at a primary address that answers or at ADDRESS_SELECTED. True when that

@@ -4,6 +4,9 @@
 #include "mbus/link.h"
 #include "sys/clock.h"
 
+/* Meters share an address, but not so many in a row. */
+#define BROKEN_MAX 5U
+
 #define COLLISION "several meters answer here, or noise"
 
 static void show_progress(const struct scan *s, unsigned a)
@@ -33,12 +36,6 @@ static bool look(struct scan *s, uint8_t a, struct sighting *ret)
     return kind != ANSWER_NONE && s->answer.kind != ANSWER_STOPPED;
 }
 
-static void accept(struct scan *s, const struct sighting *sighting)
-{
-    s->n_found++;
-    scan_show(s, sighting);
-}
-
 /* What came may be the late answer of the address before, which then seemed silent: both are asked
  * anew, and the time that they need is what the rest is given. */
 static bool look_again(struct scan *s, uint8_t a, bool was_silent, struct sighting *ret)
@@ -48,7 +45,7 @@ static bool look_again(struct scan *s, uint8_t a, bool was_silent, struct sighti
     bool is_late = was_silent && look(s, a - 1, &before), is_there;
 
     if (is_late)
-        accept(s, &before);
+        scan_show(s, &before);
     if (s->answer.kind == ANSWER_STOPPED)
         return false;
     is_there = look(s, a, ret);
@@ -65,9 +62,15 @@ static bool is_doubtful(const struct scan *s, bool is_there)
            (s->master.was_disturbed || (is_there && s->answer.kind != ANSWER_FRAME));
 }
 
+static bool is_broken(const struct answer *answer)
+{
+    return answer->kind == ANSWER_BROKEN || answer->kind == ANSWER_FOREIGN;
+}
+
 bool scan_primary(struct scan *s)
 {
     bool was_silent = false;
+    unsigned n_broken = 0;
 
     for (unsigned a = 0; a <= ADDRESS_PRIMARY_MAX; a++) {
         struct sighting sighting;
@@ -81,8 +84,14 @@ bool scan_primary(struct scan *s)
         if (s->answer.kind == ANSWER_STOPPED)
             return false;
         if (is_there)
-            accept(s, &sighting);
+            scan_show(s, &sighting);
         was_silent = !is_there;
+        n_broken = is_there && is_broken(&s->answer) ? n_broken + 1 : 0;
+        if (n_broken == BROKEN_MAX) {
+            s->trouble =
+                "5 addresses in a row gave broken answers: noise, or another rate (--baud)";
+            return false;
+        }
     }
     return true;
 }

@@ -39,10 +39,13 @@ static void show_progress(const struct scan *s, const struct selection *who)
 }
 
 /* A meter of which no more is known than what it answers to. */
-static void show_nameless(struct scan *s, const struct selection *who, const char *problem)
+static void show_nameless(struct scan *s, const struct selection *who, const struct sighting *found)
 {
-    struct sighting sighting = { .address = -1, .has_id = true, .problem = problem };
+    struct sighting sighting = *found;
 
+    sighting.address = -1;
+    sighting.has_id = true;
+    sighting.has_all = false;
     sighting.ident = selection_ident(who);
     scan_show(s, &sighting);
 }
@@ -118,10 +121,8 @@ static enum probe probe(void *context, const struct selection *who, struct ident
             s->master.patience = patience;
         s->master.was_disturbed = false;
     }
-    if (result == PROBE_NAMELESS) {
-        show_nameless(s, who, e->last.problem);
-        s->n_found++;
-    }
+    if (result == PROBE_NAMELESS)
+        show_nameless(s, who, &e->last);
     *ret = e->last.ident;
     return result;
 }
@@ -130,7 +131,6 @@ static void found(void *context)
 {
     struct errand *e = context;
 
-    e->scan->n_found++;
     scan_show(e->scan, &e->last);
 }
 
@@ -146,7 +146,6 @@ static void unresolved(void *context, const struct selection *who, bool others)
         sighting.problem = "others cannot be told apart, or noise";
     else
         sighting.problem = "several meters that cannot be told apart, or noise";
-    e->scan->n_found += sighting.has_all ? 2 : 0;
     scan_show(e->scan, &sighting);
 }
 

@@ -21,6 +21,7 @@ void sighting_of(const struct answer *answer, struct sighting *ret)
     }
     if (t.kind == TELEGRAM_ERROR)
         ret->problem = "reports an application error";
+    ret->is_meter = true;
     ret->has_all = t.header_kind == HEADER_LONG;
     ret->has_id = ret->has_all || t.kind == TELEGRAM_FIXED;
     if (ret->has_id)

@@ -11,9 +11,10 @@
 struct answer;
 
 struct sighting {
-    int address;  /* primary, or -1 when it is not known */
-    bool has_id;  /* `ident` has id and medium */
-    bool has_all; /* and manufacturer and version: the fixed structure has not */
+    int address;   /* primary, or -1 when it is not known */
+    bool is_meter; /* one, that answers for itself */
+    bool has_id;   /* `ident` has id and medium */
+    bool has_all;  /* and manufacturer and version: the fixed structure has not */
     struct ident ident;
     const char *problem; /* NULL, or why that is all */
 };

@@ -447,6 +447,38 @@ static void a_selection_comes_before_the_request(void **state)
     EXPECT(f, 0, "volume      456  m3\n", "");
 }
 
+/* The E5 of 3 comes when 4 is asked, who is not there. */
+static void a_late_answer_is_not_the_next_one_s(void **state)
+{
+    struct fixture *f = *state;
+
+    LAUNCH(f, "scan", "--json", f->pty, "--baud", SLOW);
+    PLAY(f, "10 40 00 40 16", "", "10 40 01 41 16", "", "10 40 02 42 16", "", NKE, "");
+    PLAY(f, "10 40 04 44 16", "E5", "10 7B 04 7F 16", "", "10 7B 04 7F 16", "", "10 7B 04 7F 16",
+         "");
+    PLAY(f, NKE, "E5", REQ, LAST, "10 40 04 44 16", "", "10 40 05 45 16", "");
+    kill(f->ctl.pid, SIGINT);
+    await(f);
+    EXPECT(f, -SIGINT, "[\n{\"address\":3,", "");
+    assert_null(strstr(f->ctl.out, "\"address\":4"));
+}
+
+static void broken_answers_are_no_meters(void **state)
+{
+    struct fixture *f = *state;
+
+    LAUNCH(f, "scan", f->pty, "--baud", SLOW);
+    for (unsigned a = 0; a < 5; a++) {
+        char nke[16];
+
+        snprintf(nke, sizeof(nke), "10 40 %02X %02X 16", a, 0x40 + a);
+        PLAY(f, nke, "FE FC", nke, "FE FC");
+    }
+    await(f);
+    EXPECT(f, 1, "0 meters found; 5 addresses asked", ": 5 addresses in a row gave broken answers");
+    EXPECT(f, 1, "5 places answered with something unreadable\n", ":");
+}
+
 static void one_master_at_a_time(void **state)
 {
     struct fixture *f = *state;
@@ -487,6 +519,8 @@ int main(void)
         cmocka_unit_test(an_application_error_is_decoded),
         cmocka_unit_test(a_meter_that_falls_silent_is_said),
         cmocka_unit_test(a_selection_comes_before_the_request),
+        cmocka_unit_test(a_late_answer_is_not_the_next_one_s),
+        cmocka_unit_test(broken_answers_are_no_meters),
         cmocka_unit_test(one_master_at_a_time),
     };
     int failed = cmocka_run_group_tests_name("slavectl, daemon", daemon, start, stop);
