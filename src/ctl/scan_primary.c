@@ -67,6 +67,20 @@ static bool is_broken(const struct answer *answer)
     return answer->kind == ANSWER_BROKEN || answer->kind == ANSWER_FOREIGN;
 }
 
+/* Behind the last address no question hears its late answer. */
+static bool look_at_last(struct scan *s)
+{
+    struct sighting last;
+
+    master_await_quiet(&s->master);
+    if (!s->master.was_disturbed)
+        return true;
+    (void)scan_calm(s);
+    if (look(s, ADDRESS_PRIMARY_MAX, &last))
+        scan_show(s, &last);
+    return s->answer.kind != ANSWER_STOPPED;
+}
+
 bool scan_primary(struct scan *s)
 {
     bool was_silent = false;
@@ -93,5 +107,5 @@ bool scan_primary(struct scan *s)
             return false;
         }
     }
-    return true;
+    return !was_silent || look_at_last(s);
 }
