@@ -12,12 +12,6 @@
 /* Far more than any meter has; keeps a readout within what a master asks for. */
 #define RECORDS_MAX 1000U
 
-/* What may stand behind the CI field. */
-static size_t room(const struct meter_def *def)
-{
-    return def->max_telegram - FRAME_L_MIN;
-}
-
 static void check_unique(struct report *report, struct node *records)
 {
     size_t n = 0;
@@ -82,14 +76,15 @@ static void build_variable(struct report *report, struct node *records,
             !build_named(report, &records->children[i], &specs[i], &ret->records[i]))
             good = false;
     if (good && meter_telegrams(ret, &need) == 0)
-        report_error(report, records, "the telegram needs %zu bytes; %zu fit", need, room(ret));
+        report_error(report, records, "the telegram needs %zu bytes; %zu fit", need,
+                     rsp_ud_room(ret));
 }
 
 /* Manufacturer data stand behind a DIF 0F, and fit a telegram without any record. */
 static void build_tail(struct report *report, struct node *meter, struct meter_def *ret)
 {
     struct node *node = node_member(meter, "manufacturer_data");
-    size_t most = room(ret) - LONG_HEADER_SIZE - 1;
+    size_t most = rsp_ud_room(ret) - LONG_HEADER_SIZE - 1;
 
     if (!node || node->is_bad)
         return;

@@ -86,7 +86,7 @@ void read_data_type(struct report *report, struct node *node, const struct schem
                     void *field)
 {
     const struct data_type **slot = field;
-    struct phrase found = { 0 }, allowed = { 0 };
+    struct phrase allowed = { 0 };
     if (!is_text(report, node, row))
         return;
     const struct data_type *type = data_type_find(node->string);
@@ -98,13 +98,8 @@ void read_data_type(struct report *report, struct node *node, const struct schem
     struct nearest nearest = { .wanted = node->string };
     for (size_t i = 0; i < n_data_types; i++)
         nearest_offer(&nearest, data_types[i].name);
-    const char *hint = nearest_result(&nearest);
-    node_value(node, &found);
     schema_allowed(row, &allowed);
-    if (hint)
-        report_error(report, node, "%s is not allowed; did you mean \"%s\"?", found.text, hint);
-    else
-        report_error(report, node, "%s is not allowed; %s", found.text, allowed.text);
+    read_not_allowed(report, node, &nearest, &allowed);
 }
 
 void read_value(struct report *report, struct node *node, const struct schema_row *row, void *field)

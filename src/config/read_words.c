@@ -45,20 +45,28 @@ void read_duration(struct report *report, struct node *node, const struct schema
 }
 
 /* A text that is none of the words of the row. */
-static void not_a_word(struct report *report, struct node *node, const struct schema_row *row)
+void read_not_allowed(struct report *report, struct node *node, const struct nearest *nearest,
+                      const struct phrase *allowed)
 {
-    struct nearest nearest = { .wanted = node->string };
-    struct phrase found = { 0 }, allowed = { 0 };
+    struct phrase found = { 0 };
+    const char *hint = nearest_result(nearest);
 
-    for (size_t i = 0; i < row->n_words; i++)
-        nearest_offer(&nearest, row->words[i].name);
-    const char *hint = nearest_result(&nearest);
     node_value(node, &found);
-    schema_words(row, &allowed);
     if (hint)
         report_error(report, node, "%s is not allowed; did you mean \"%s\"?", found.text, hint);
     else
-        report_error(report, node, "%s is not allowed; %s", found.text, allowed.text);
+        report_error(report, node, "%s is not allowed; %s", found.text, allowed->text);
+}
+
+static void not_a_word(struct report *report, struct node *node, const struct schema_row *row)
+{
+    struct nearest nearest = { .wanted = node->string };
+    struct phrase allowed = { 0 };
+
+    for (size_t i = 0; i < row->n_words; i++)
+        nearest_offer(&nearest, row->words[i].name);
+    schema_words(row, &allowed);
+    read_not_allowed(report, node, &nearest, &allowed);
 }
 
 /* The word that a text is; NULL and a report when it is none, or not yet. */

@@ -2,6 +2,7 @@
 #ifndef CONFIG_READ_WORDS_H
 #define CONFIG_READ_WORDS_H
 
+#include "base/nearest.h"
 #include "config/report.h"
 #include "config/schema.h"
 
@@ -45,5 +46,9 @@ void read_wrong_type(struct report *report, struct node *node, const struct sche
 /* A text that goes to the log and to systemd as it is: true, and reported, when it holds a control
  * character. */
 bool read_refuses_controls(struct report *report, struct node *node);
+
+/* Reports a word that is none of those a setting takes: the nearest of them, or all. */
+void read_not_allowed(struct report *report, struct node *node, const struct nearest *nearest,
+                      const struct phrase *allowed);
 
 #endif

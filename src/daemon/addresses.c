@@ -4,21 +4,11 @@
 #include "sys/log.h"
 #include "sys/messages.h"
 
-static size_t n_on(const struct port_config *port, const struct meters *meters)
-{
-    return port->meters != NULL ? port->n_meters : meters->n;
-}
-
-static struct meter *meter_on(const struct port_config *port, const struct meters *meters, size_t i)
-{
-    return meters->items[port->meters != NULL ? port->meters[i] : i];
-}
-
 static bool lives_on(const struct port_config *port, const struct meters *meters,
                      const struct meter *meter)
 {
-    for (size_t i = 0; i < n_on(port, meters); i++) {
-        if (meter_on(port, meters, i) == meter)
+    for (size_t i = 0; i < meters_count_on(port, meters); i++) {
+        if (meters_on(port, meters, i) == meter)
             return true;
     }
     return false;
@@ -27,8 +17,8 @@ static bool lives_on(const struct port_config *port, const struct meters *meters
 static bool is_free_on(const struct port_config *port, const struct meters *meters,
                        const struct meter *meter)
 {
-    for (size_t i = 0; i < n_on(port, meters); i++) {
-        const struct meter *other = meter_on(port, meters, i);
+    for (size_t i = 0; i < meters_count_on(port, meters); i++) {
+        const struct meter *other = meters_on(port, meters, i);
 
         if (other != meter && other->now.address == meter->draft.address)
             return false;
@@ -71,14 +61,14 @@ static bool settle_port(const struct port_config *port, const struct meters *met
     const struct meter *owners[ADDRESS_PRIMARY_MAX + 1] = { NULL };
     bool changed = false;
 
-    for (size_t i = 0; i < n_on(port, meters); i++) {
-        const struct meter *meter = meter_on(port, meters, i);
+    for (size_t i = 0; i < meters_count_on(port, meters); i++) {
+        const struct meter *meter = meters_on(port, meters, i);
 
         if (meter->now.address != 0 && is_by_file(meter))
             owners[meter->now.address] = meter;
     }
-    for (size_t i = 0; i < n_on(port, meters); i++) {
-        struct meter *meter = meter_on(port, meters, i);
+    for (size_t i = 0; i < meters_count_on(port, meters); i++) {
+        struct meter *meter = meters_on(port, meters, i);
         const struct meter **owner = &owners[meter->now.address];
 
         if (meter->now.address == 0 || is_by_file(meter))

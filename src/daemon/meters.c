@@ -76,6 +76,16 @@ int meters_new(const struct config *config, struct meters *ret)
     return 0;
 }
 
+size_t meters_count_on(const struct port_config *port, const struct meters *meters)
+{
+    return port->meters != NULL ? port->n_meters : meters->n;
+}
+
+struct meter *meters_on(const struct port_config *port, const struct meters *meters, size_t i)
+{
+    return meters->items[port->meters != NULL ? port->meters[i] : i];
+}
+
 /* ---- reload ---------------------------------------------------------------------------------- */
 
 /* A meter as it is to be: a new one, or an old one that gets a definition and, where that reads

@@ -26,6 +26,10 @@ int meters_new(const struct config *config, struct meters *ret);
 int meters_reload(struct meters *old, const struct config *config, struct meters *ret,
                   bool *ret_changed);
 
+/* How many meters live on a port, and the i-th of them. */
+size_t meters_count_on(const struct port_config *port, const struct meters *meters);
+struct meter *meters_on(const struct port_config *port, const struct meters *meters, size_t i);
+
 /* Frees them; accepts none. */
 void meters_done(struct meters *meters);
 

@@ -3,15 +3,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static struct meter *meter_at(const struct port_config *port, const struct meters *meters, size_t i)
+/* All snapshots lie in one block: that of the selected meter, which may be the largest of them,
+ * then one a meter. */
+static int add_snapshots(struct slave_roster *roster)
 {
-    return meters->items[port->meters != NULL ? port->meters[i] : i];
-}
-
-/* All snapshots lie in one block, behind the largest of them, which is that of the selected meter.
- */
-static struct meter_cell *new_snapshots(const struct slave_roster *roster)
-{
+    struct meter_cell *next;
     size_t sum = 0, most = 0;
 
     for (size_t i = 0; i < roster->n; i++) {
@@ -20,42 +16,33 @@ static struct meter_cell *new_snapshots(const struct slave_roster *roster)
         sum += n;
         most = n > most ? n : most;
     }
-    return calloc(most + sum + 1, sizeof(struct meter_cell));
-}
-
-static void hand_out_snapshots(struct slave_roster *roster)
-{
-    struct meter_cell *next = roster->selected_snapshot;
-    size_t most = 0;
-
-    for (size_t i = 0; i < roster->n; i++) {
-        size_t n = roster->meters[i].meter->def->n_records;
-
-        most = n > most ? n : most;
-    }
-    next += most;
+    roster->selected_snapshot = calloc(most + sum + 1, sizeof(struct meter_cell));
+    if (roster->selected_snapshot == NULL)
+        return -ENOMEM;
+    next = roster->selected_snapshot + most;
     for (size_t i = 0; i < roster->n; i++) {
         roster->meters[i].path.readout.snapshot = next;
         next += roster->meters[i].meter->def->n_records;
     }
+    return 0;
 }
 
 int roster_new(const struct port_config *port, const struct meters *meters,
                struct slave_roster *ret)
 {
-    struct slave_roster roster = { .n = port->meters != NULL ? port->n_meters : meters->n };
+    struct slave_roster roster = { .n = meters_count_on(port, meters) };
+    int r = -ENOMEM;
 
     roster.meters = calloc(roster.n, sizeof(*roster.meters));
     roster.idents = calloc(roster.n, sizeof(*roster.idents));
     for (size_t i = 0; roster.meters != NULL && i < roster.n; i++)
-        roster.meters[i].meter = meter_at(port, meters, i);
-    if (roster.meters != NULL)
-        roster.selected_snapshot = new_snapshots(&roster);
-    if (roster.idents == NULL || roster.selected_snapshot == NULL) {
+        roster.meters[i].meter = meters_on(port, meters, i);
+    if (roster.meters != NULL && roster.idents != NULL)
+        r = add_snapshots(&roster);
+    if (r < 0) {
         roster_free(&roster);
-        return -ENOMEM;
+        return r;
     }
-    hand_out_snapshots(&roster);
     *ret = roster;
     return 0;
 }

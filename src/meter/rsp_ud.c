@@ -16,8 +16,7 @@ struct part {
         need; /* when nothing fits: the bytes that the next item would take, with all around it */
 };
 
-/* What may stand behind the CI field at this L field. */
-static size_t room(const struct meter_def *def)
+size_t rsp_ud_room(const struct meter_def *def)
 {
     return def->max_telegram - FRAME_L_MIN;
 }
@@ -33,7 +32,7 @@ static size_t tail_size(const struct meter_def *def)
 static struct part write_items(const struct readout_source *s, size_t first, struct writer *w)
 {
     size_t n = readout_items(s), i, newest = first;
-    size_t limit = room(s->meter->def), tail = tail_size(s->meter->def);
+    size_t limit = rsp_ud_room(s->meter->def), tail = tail_size(s->meter->def);
     struct writer before_newest = *w;
     struct part part = { 0 };
 

@@ -5,6 +5,9 @@
 
 #include "meter/readout.h"
 
+/* How many bytes may stand behind the CI field at the meter's L field. */
+size_t rsp_ud_room(const struct meter_def *def);
+
 /*
  * How many telegrams the configured records take (mbus-protocol 12). 0 when one of the parts fits
  * no telegram; then `ret_need` says how many bytes behind the CI field it would take.

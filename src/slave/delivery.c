@@ -40,7 +40,7 @@ struct delivery {
     const struct addressee *to;
     bool is_repeated; /* at 253: there the FCB memory is one */
     bool alone;       /* one meter is meant: by its address, or by the header of the frame */
-    size_t n_meant, n_acks, n_refused;
+    size_t n_meant, n_acks;
     usec_t now;
 };
 
@@ -61,7 +61,6 @@ static bool is_unreadable(enum application_error error)
 static void refuse(struct delivery *d, struct slave_meter *m, enum application_error error)
 {
     meter_draft_abandon(m->meter);
-    d->n_refused++;
     if (m->meter->def->on_refused != METER_REFUSAL_ERROR || d->to->broadcast)
         return;
     m->error = error;

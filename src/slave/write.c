@@ -52,21 +52,32 @@ static bool is_meant(const struct request *r, const struct meter_record *own)
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
-static enum application_error apply(struct meter *meter, size_t i, enum action action,
-                                    const struct record_view *v)
+/* What an action makes of a record; nothing has changed yet. */
+static enum application_error work_out(const struct meter *meter, size_t i, enum action action,
+                                       const struct record_view *v, struct value *ret)
 {
     const struct meter_record *own = &meter->def->records[i];
-    struct value *value = &meter->draft.cells[i].value, result;
     struct operand operand = { 0 };
 
     if (action != ACTION_CLEAR && !operand_read(v, own->wire.coding, &operand))
         return APPLICATION_WRONG_PARAMETER;
     if (!own->writable)
         return APPLICATION_ACCESS_DENIED;
-    if (!action_apply(action, &own->wire, value, &operand, &own->min, &own->max, &result))
+    if (!action_apply(action, &own->wire, &meter->draft.cells[i].value, &operand, &own->min,
+                      &own->max, ret))
         return APPLICATION_WRONG_PARAMETER;
-    *value = result;
     return APPLICATION_FINE;
+}
+
+static enum application_error apply(struct meter *meter, size_t i, enum action action,
+                                    const struct record_view *v)
+{
+    struct value result;
+    enum application_error error = work_out(meter, i, action, v, &result);
+
+    if (error == APPLICATION_FINE)
+        meter->draft.cells[i].value = result;
+    return error;
 }
 
 /* Changes every record that is meant; more than one only by "any VIF". */
@@ -116,20 +127,17 @@ static enum application_error delay(struct writing *w, const struct request *r)
     struct meter *meter = w->m->meter;
     const uint8_t *begin = r->v.vib - 1 - r->v.n_dife;
     size_t n = (size_t)(r->v.data + r->v.n_data - begin);
-    struct operand operand;
+    enum application_error error;
     struct value unused;
     size_t i = 0;
 
     while (i < meter->def->n_records && !is_meant(r, &meter->def->records[i]))
         i++;
-    if (has_any_vif(r) || i == meter->def->n_records ||
-        !operand_read(&r->v, meter->def->records[i].wire.coding, &operand))
+    if (has_any_vif(r) || i == meter->def->n_records)
         return APPLICATION_WRONG_PARAMETER;
-    if (!meter->def->records[i].writable)
-        return APPLICATION_ACCESS_DENIED;
-    if (!action_apply(ACTION_WRITE, &meter->def->records[i].wire, &meter->draft.cells[i].value,
-                      &operand, &meter->def->records[i].min, &meter->def->records[i].max, &unused))
-        return APPLICATION_WRONG_PARAMETER;
+    error = work_out(meter, i, ACTION_WRITE, &r->v, &unused);
+    if (error != APPLICATION_FINE)
+        return error;
     if (n > sizeof(meter->delayed) - meter->draft_n_delayed)
         return APPLICATION_BUSY;
     memcpy(meter->delayed + meter->draft_n_delayed, begin, n);
