@@ -36,6 +36,14 @@ scripts() { # LABEL COMMAND...: a command that ends in run-tests.sh
 phase gcc BUILD="$build/gcc" CC=gcc WERROR=1 MASTERS="$(echo tests/masters/*.sh)"
 phase clang BUILD="$build/clang" CC=clang WERROR=1 MASTERS=
 phase sanitizers BUILD="$build/sanitize" CC=clang WERROR=1 SANITIZE=1 MASTERS=
+# A bounded look for inputs that break a target; `make fuzz` looks as long as one likes.
+printf '\n==== fuzz\n'
+if make -s "$jobs" fuzz BUILD="$build/fuzzers" FUZZ_SECONDS=10; then
+    echo "1 0 0 fuzz" >>"$counts"
+else
+    echo "FAIL fuzz: an input breaks a target, or the build"
+    echo "0 1 0 fuzz" >>"$counts"
+fi
 scripts lint make -s lint COUNTS="$counts"
 scripts package $tools/run-tests.sh --timeout 900 --counts "$counts" tests/package/container.sh
 scripts "Hat lines" $tools/run-tests.sh --timeout 1500 --counts "$counts" tests/vm/uml.sh tests/vm/trixie.sh
