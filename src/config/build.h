@@ -31,14 +31,6 @@ void build_record_spec(struct report *report, struct node *node, struct record_s
 bool build_record(struct report *report, struct node *node, const struct record_spec *spec,
                   struct meter_record *ret);
 
-/* How a number that people write becomes the count of a record. */
-struct counting {
-    int resolution; /* one count is 10^resolution of the unit */
-    enum data_field field;
-    enum value_coding coding;
-    bool is_fraction; /* counts of 2^-12 */
-};
-
 /* A record as far as it is put together: from the spec its VIB, what that means, its data. */
 struct record_plan {
     const struct record_spec *spec;

@@ -119,6 +119,7 @@ bool build_record(struct report *report, struct node *node, const struct record_
     ret->wire.dib = plan.dib;
     ret->wire.vib = plan.vib;
     ret->wire.coding = plan.counting.coding;
+    ret->counting = plan.counting;
     build_writable(report, node, &plan, ret);
     if (good)
         keep_bytes(report, &plan, ret);

@@ -49,23 +49,13 @@ static void phrase_range(const struct counting *c, struct phrase *ret)
     }
 }
 
-/* Counts of 2^-12 (mbus-records 7); in a real the number stands as it is. */
-static struct number to_fractions(const struct number *number, const struct counting *c)
-{
-    if (!c->is_fraction || c->field == DATA_FIELD_REAL32)
-        return *number;
-    double real = number->is_real ? number->real : (double)number->integer;
-    return (struct number){ .is_real = true, .real = FRACTIONS * real };
-}
-
 bool build_number(struct report *report, struct node *node, const struct number *number,
                   const struct counting *counting, struct value *ret)
 {
     struct phrase found = { 0 }, step = { 0 }, range = { 0 };
-    const struct number count = to_fractions(number, counting);
     int resolution = counting->resolution;
 
-    if (quantity_scale(&count, resolution, counting->field, counting->coding, ret) == QUANTITY_OK) {
+    if (quantity_count(number, counting, ret) == QUANTITY_OK) {
         if (counting->field != DATA_FIELD_REAL32 && !counting->is_fraction &&
             is_changed(number, resolution, ret->integer))
             warn_rounded(report, node, resolution, ret->integer);

@@ -85,11 +85,87 @@ struct hat_config {
     struct hat_line_config roles[HAT_ROLES];
 };
 
+/* Where the number of a record comes from. */
+enum source_kind {
+    SOURCE_CONSTANT,
+    SOURCE_FILE,
+    SOURCE_COMMAND,
+    SOURCE_PUSHED,
+    SOURCE_DERIVED,
+    SOURCE_CLOCK,
+    SOURCE_INTERNAL,
+    SOURCE_KINDS,
+};
+
+/* What a record shows when its source fails. */
+enum source_on_error {
+    SOURCE_ERROR, /* that there is an error */
+    SOURCE_HOLD,  /* the last good number, until it is older than max_age */
+    SOURCE_ZERO,
+};
+
+/* How a text becomes a number: number = found * scale + offset. */
+struct text_config {
+    char *
+        pattern; /* POSIX extended: its first group, or all that it matches; NULL: the whole text */
+    unsigned field; /* of what that leaves: the word, from 1; 0: all of it */
+    double scale, offset;
+};
+
+enum derived_kind {
+    DERIVED_SUM,
+    DERIVED_DIFFERENCE, /* the first less all others */
+    DERIVED_PRODUCT,
+    DERIVED_INTEGRAL, /* of one input, over hours */
+    DERIVED_COPY,     /* of one input */
+};
+
+struct derived_config {
+    enum derived_kind kind;
+    size_t *inputs; /* records of the same meter, by index; none depends on this one */
+    size_t n_inputs;
+    double factor; /* of the result */
+};
+
+enum internal_counter {
+    INTERNAL_OPERATING_TIME, /* of all lives of the meter */
+    INTERNAL_ON_TIME,        /* since it was last started */
+    INTERNAL_ANSWERS,
+    INTERNAL_REQUESTS,
+    INTERNAL_ERRORS,
+    INTERNAL_RESTARTS,
+};
+
+/* The source of a record that is not a mere constant. Fields are set where the kind has them. */
+struct source_config {
+    enum source_kind kind;
+    size_t meter, record; /* indices: config->meters[meter].records[record] */
+    usec_t interval;      /* file, command: from the end of one reading to the begin of the next */
+    usec_t max_age;       /* file, command, pushed: an older number is an error; 0: never */
+    enum source_on_error on_error;
+    struct text_config text; /* file, command */
+    char *path;              /* file: may hold one `*` */
+    char **argv;             /* command: ends with NULL */
+    usec_t timeout;          /* command */
+    bool has_start;          /* pushed */
+    struct number start;
+    struct derived_config derived;
+    char *zone; /* clock: a name of the time zone database; NULL: the system's */
+    enum internal_counter counter;
+    double unit;          /* internal: seconds in one unit of the record; 1 for counts */
+    char **write_command; /* any: runs after a master has written; ends with NULL; or NULL */
+};
+
 struct config {
     struct port_config *ports; /* at least one */
     size_t n_ports;
     struct meter_def *meters; /* at least one; their names differ */
     size_t n_meters;
+    /* By meter, then by record: all that are not mere constants, and constants with a
+     * write_command. */
+    struct source_config *sources;
+    size_t n_sources;
+    char *control_name;    /* suffix of the name on D-Bus; NULL: none */
     char *state_directory; /* NULL: not set */
     usec_t state_interval;
     enum log_level log_level;
@@ -153,6 +229,10 @@ const char *hat_role_name(enum hat_role role);
 
 /* Whether a meter is the same: who it is, what it shows, and what a master may do to it. */
 bool meter_def_equal(const struct meter_def *a, const struct meter_def *b);
+
+/* Whether a source can go on as it is over a reload: the same in all but which meter and record it
+ * belongs to. Inputs of derived ones are compared as indices. */
+bool source_config_equal(const struct source_config *a, const struct source_config *b);
 
 /* The stock configuration, built in: the text of etc/mbus-slave.conf. */
 extern const char config_stock_text[];

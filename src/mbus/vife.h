@@ -57,6 +57,9 @@ extern const char *const vife_actions[VIFE_ACTIONS];
 
 #define RECORD_ERROR_NONE 0x00U
 #define RECORD_ERROR_NO_DATA 0x15U
+#define RECORD_ERROR_OVERFLOW 0x16U
+#define RECORD_ERROR_UNDERFLOW 0x17U
+#define RECORD_ERROR_DATA 0x18U
 
 /* The name of a record error that a slave reports, "no_data_available" for 15 (mbus-records 9.2);
  * NULL when the code reports none: 00, the reserved ones and all others. */

@@ -22,12 +22,32 @@ void meter_draft_begin(struct meter *meter)
     copy_content(&meter->draft, &meter->now, meter->def->n_records);
 }
 
+/* A master's write makes a value good. */
+static size_t count_errors(const struct meter *meter)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < meter->def->n_records; i++)
+        n += meter->now.cells[i].error != 0;
+    return n;
+}
+
 void meter_draft_commit(struct meter *meter)
 {
     meter->drafting = false;
     meter->n_delayed = meter->draft_n_delayed;
     copy_content(&meter->now, &meter->draft, meter->def->n_records);
+    meter->n_errors = count_errors(meter);
     meter->generation++;
+}
+
+void meter_draft_set_value(struct meter *meter, size_t i, const struct value *value)
+{
+    struct meter_cell *cell = &meter->draft.cells[i];
+
+    cell->value = *value;
+    cell->number = quantity_number(value, &meter->def->records[i].counting);
+    cell->error = 0;
 }
 
 void meter_draft_abandon(struct meter *meter)

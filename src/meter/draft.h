@@ -8,6 +8,9 @@
 /* Begins a change, meter->draft being a copy of what is now; goes on with one that was begun. */
 void meter_draft_begin(struct meter *meter);
 
+/* Record i of the draft has this value. */
+void meter_draft_set_value(struct meter *meter, size_t i, const struct value *value);
+
 /* The draft is in force: what was read before is out of date. */
 void meter_draft_commit(struct meter *meter);
 

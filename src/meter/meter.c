@@ -1,6 +1,7 @@
 #include "meter/meter.h"
 
 #include "mbus/header.h"
+#include "mbus/vife.h"
 
 void meter_init(struct meter *meter, const struct meter_def *def, struct meter_cell *cells)
 {
@@ -10,8 +11,13 @@ void meter_init(struct meter *meter, const struct meter_def *def, struct meter_c
         .now = { .address = def->address, .ident = def->ident, .cells = cells },
         .draft = { .cells = def->n_records > 0 ? cells + def->n_records : NULL },
     };
-    for (size_t i = 0; i < def->n_records; i++)
-        cells[i] = (struct meter_cell){ .value = def->records[i].wire.value };
+    for (size_t i = 0; i < def->n_records; i++) {
+        const struct meter_record *record = &def->records[i];
+
+        cells[i] = (struct meter_cell){ .value = record->wire.value,
+                                        .error = record->is_live ? RECORD_ERROR_NO_DATA : 0 };
+        meter->n_errors += record->is_live;
+    }
     if ((def->status & METER_STATUS_ALARM) == METER_STATUS_ALARM)
         meter_raise_alarm(meter, def->status);
 }
@@ -31,4 +37,9 @@ size_t meter_answer_size(const struct meter_def *def)
     for (size_t i = 0; i < def->n_records; i++)
         n += record_size(&def->records[i].wire);
     return n;
+}
+
+uint8_t meter_status(const struct meter *meter)
+{
+    return (uint8_t)(meter->def->status | (meter->n_errors > 0 ? METER_STATUS_TEMPORARY_ERROR : 0));
 }

@@ -12,6 +12,7 @@
 #include "mbus/datetime.h"
 #include "mbus/ident.h"
 #include "mbus/record.h"
+#include "meter/quantity.h"
 
 enum meter_structure {
     METER_VARIABLE, /* CI 72 */
@@ -64,6 +65,9 @@ struct meter_record {
     uint16_t sets;         /* bit n: sent in application n (mbus-protocol 9); 0: in all of them */
     bool writable;         /* a master may write it, within min and max */
     struct value min, max; /* as counts of the record, or reals where it is one */
+    struct counting counting; /* how a number in the configured unit becomes its value */
+    bool is_live;             /* a source gives the value; until it does, there is none */
+    bool is_kept;             /* its number outlives a restart */
 };
 
 /* What the configuration says of a meter. Whoever built it owns what it points to. */
@@ -78,8 +82,9 @@ struct meter_def {
     usec_t repeat_time;  /* how long a repeated FCB gets the stored telegram (mbus-protocol 5.4) */
     usec_t session_time; /* how long a sequence of telegrams can be continued; 0: for ever */
     enum meter_nke_253 nke_253;
-    uint8_t max_telegram; /* highest L field, 64 to 255 */
-    uint8_t *tail;        /* manufacturer data behind DIF 0F, n_tail bytes */
+    bool silent_when_stale; /* on_stale: with a value past its max_age it answers nobody */
+    uint8_t max_telegram;   /* highest L field, 64 to 255 */
+    uint8_t *tail;          /* manufacturer data behind DIF 0F, n_tail bytes */
     size_t n_tail;
     struct meter_record *records; /* METER_VARIABLE */
     size_t n_records;
@@ -90,6 +95,8 @@ struct meter_def {
 /* A record at work. */
 struct meter_cell {
     struct value value;
+    struct number number; /* of a live record: in its unit, not rounded to a count */
+    uint8_t error; /* why the value is not good: RECORD_ERROR_...; 0: it is (mbus-records 9.2) */
     bool unlisted; /* taken out of the readout by a master (mbus-protocol 13.6) */
 };
 
@@ -105,10 +112,20 @@ struct meter_content {
  */
 #define METER_DELAYED_MAX 252U
 
+/* What a meter has done in all its lives. */
+struct meter_tally {
+    uint64_t requests;       /* for it alone, in good frames */
+    uint64_t answers;        /* that have left */
+    uint64_t errors;         /* requests that it could not or would not carry out */
+    uint64_t restarts;       /* how often it began to work */
+    uint64_t operating_time; /* seconds at work */
+};
+
 /* A meter at work: shared by every port that serves it. */
 struct meter {
     const struct meter_def *def;
     struct meter_content now;
+    size_t index;        /* in the configuration */
     size_t place;        /* in a roster; whoever looks for it there notes it first */
     bool is_fresh;       /* it was not yet given what masters had set of it */
     uint8_t access;      /* access number of the next RSP_UD (mbus-protocol 10.3) */
@@ -116,7 +133,10 @@ struct meter {
     bool busy;           /* writes cannot be kept now: DFC (mbus-protocol 5.6) */
     uint8_t alarm;       /* the newest alarm data (mbus-protocol 14.2) */
     uint32_t n_alarms;   /* how many there were */
-    uint8_t n_delayed;   /* records of delayed actions, bytes */
+    size_t n_errors;     /* values that are not good: they show in the status (10.4) */
+    bool is_mute;        /* it answers nobody, as a dead meter does */
+    struct meter_tally tally;
+    uint8_t n_delayed; /* records of delayed actions, bytes */
     uint8_t delayed[METER_DELAYED_MAX];
 
     /* A change under way (meter/draft.h). */
@@ -132,6 +152,9 @@ void meter_init(struct meter *meter, const struct meter_def *def, struct meter_c
 
 /* Alarm data come up: they wait for a REQ_UD1, and ACD says so. */
 void meter_raise_alarm(struct meter *meter, uint8_t alarm);
+
+/* The status byte (mbus-protocol 10.4): the standing bits, and that a value is not good. */
+uint8_t meter_status(const struct meter *meter);
 
 /* Bytes behind the CI field that the readout would take in one telegram, headers included. */
 size_t meter_answer_size(const struct meter_def *def);

@@ -1,6 +1,7 @@
 #include "meter/quantity.h"
 
 #define POWER_MAX 18
+#define FRACTIONS 4096.0
 /* From here on a double holds no odd numbers and int64 ends. */
 #define REAL_LIMIT 9223372036854775808.0
 #define FLOAT_MAX 3.40282346638528859811704183484516925e+38
@@ -112,4 +113,40 @@ enum quantity_verdict quantity_scale(const struct number *number, int resolution
         return beyond(whole < min);
     *ret = (struct value){ .integer = whole };
     return QUANTITY_OK;
+}
+
+/* Counts of 2^-12; in a real the number stands as it is. */
+static bool counts_fractions(const struct counting *counting)
+{
+    return counting->is_fraction && counting->field != DATA_FIELD_REAL32;
+}
+
+enum quantity_verdict quantity_count(const struct number *number, const struct counting *counting,
+                                     struct value *ret)
+{
+    struct number scaled = *number;
+
+    if (counts_fractions(counting)) {
+        scaled.real = FRACTIONS * (number->is_real ? number->real : (double)number->integer);
+        scaled.is_real = true;
+    }
+    return quantity_scale(&scaled, counting->resolution, counting->field, counting->coding, ret);
+}
+
+struct number quantity_number(const struct value *value, const struct counting *counting)
+{
+    double real =
+        counting->field == DATA_FIELD_REAL32 ? (double)value->real : (double)value->integer;
+    int64_t whole;
+
+    if (counts_fractions(counting))
+        return (struct number){ .is_real = true, .real = real / FRACTIONS };
+    if (counting->field != DATA_FIELD_REAL32 && counting->resolution <= 0 &&
+        counting->resolution >= -POWER_MAX &&
+        value->integer % power_of_ten(-counting->resolution) == 0)
+        return (struct number){ .integer = value->integer / power_of_ten(-counting->resolution) };
+    if (counting->field != DATA_FIELD_REAL32 && counting->resolution > 0 &&
+        scale_integer(value->integer, -counting->resolution, &whole) == QUANTITY_OK)
+        return (struct number){ .integer = whole };
+    return (struct number){ .is_real = true, .real = real_scaled(real, -counting->resolution) };
 }

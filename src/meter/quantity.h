@@ -15,6 +15,14 @@ struct number {
     double real;
 };
 
+/* How a number that people write becomes the count of a record. */
+struct counting {
+    int resolution; /* one count is 10^resolution of the unit */
+    enum data_field field;
+    enum value_coding coding;
+    bool is_fraction; /* counts of 2^-12 (mbus-records 7) */
+};
+
 enum quantity_verdict {
     QUANTITY_OK,
     QUANTITY_NOT_FINITE,
@@ -29,5 +37,12 @@ enum quantity_verdict {
 enum quantity_verdict quantity_scale(const struct number *number, int resolution,
                                      enum data_field field, enum value_coding coding,
                                      struct value *ret);
+
+/* The same for a number in the unit of a record. */
+enum quantity_verdict quantity_count(const struct number *number, const struct counting *counting,
+                                     struct value *ret);
+
+/* The other way: the number, in the unit of the record, that a value stands for. */
+struct number quantity_number(const struct value *value, const struct counting *counting);
 
 #endif

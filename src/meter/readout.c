@@ -1,5 +1,7 @@
 #include "meter/readout.h"
 
+#include "mbus/vife.h"
+
 #define EXTENSION 0x80U
 #define ANY 0x7EU
 
@@ -150,6 +152,27 @@ static void encode_entry(const struct readout_source *s, size_t entry, struct wr
     encode_error(&asked, error_of(&asked, s->meter->def), w);
 }
 
+/* A value that is not good is never shown as one: it is "during error state", and the last VIFE
+ * says why (mbus-records 9.2). */
+static void mark_error(struct record *record, uint8_t error)
+{
+    struct vib *vib = &record->vib;
+
+    record->dib.function = DIF_ERROR;
+    if (vib->n == sizeof(vib->bytes))
+        return;
+    vib->bytes[vib->n - 1] |= EXTENSION;
+    vib->bytes[vib->n++] = error;
+}
+
+/* Without cells a record is as long as it can be. */
+static uint8_t error_shown(const struct readout_source *s, size_t i)
+{
+    if (s->cells != NULL)
+        return s->cells[i].error;
+    return s->meter->def->records[i].is_live ? RECORD_ERROR_NO_DATA : RECORD_ERROR_NONE;
+}
+
 void readout_encode(const struct readout_source *source, size_t i, struct writer *w)
 {
     const struct meter_def *def = source->meter->def;
@@ -164,5 +187,7 @@ void readout_encode(const struct readout_source *source, size_t i, struct writer
     record = def->records[i].wire;
     if (source->cells != NULL)
         record.value = source->cells[i].value;
+    if (error_shown(source, i) != RECORD_ERROR_NONE)
+        mark_error(&record, error_shown(source, i));
     record_encode(&record, w);
 }

@@ -12,6 +12,7 @@ void meter_redefine(struct meter *meter, const struct meter_def *def, struct met
     meter->access = old.access;
     meter->generation = old.generation + 1;
     meter->busy = old.busy;
+    meter->tally = old.tally;
     meter->n_delayed = old.n_delayed;
     memcpy(meter->delayed, old.delayed, old.n_delayed);
     meter->alarm = old.alarm;

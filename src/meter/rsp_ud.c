@@ -141,7 +141,7 @@ static size_t encode_variable(const struct readout_source *s, size_t first, stru
     unsigned alone = wanted_alone(s);
     struct part part;
 
-    long_header_encode(&meter->now.ident, meter->access, def->status, w);
+    long_header_encode(&meter->now.ident, meter->access, meter_status(meter), w);
     if (alone > 0)
         first = skip_to(s, alone);
     part = write_items(s, first, w);
@@ -162,7 +162,7 @@ static void encode_fixed(const struct readout_source *s, struct writer *w)
     struct fixed fixed = {
         .id = s->meter->now.ident.id,
         .access = s->meter->access,
-        .status = (uint8_t)(def->status | (def->fixed_binary ? FIXED_STATUS_BINARY : 0)),
+        .status = (uint8_t)(meter_status(s->meter) | (def->fixed_binary ? FIXED_STATUS_BINARY : 0)),
         .medium = (uint8_t)fixed_medium(s->meter->now.ident.medium),
         .counters = { def->counters[0], def->counters[1] },
     };

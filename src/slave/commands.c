@@ -37,6 +37,8 @@ static size_t count_nke_253(const struct slave *s)
         const struct slave_meter *m = &s->roster.meters[i];
         enum meter_nke_253 who = m->meter->def->nke_253;
 
+        if (m->meter->is_mute)
+            continue;
         n += who == METER_NKE_253_ALWAYS ||
              (who == METER_NKE_253_SELECTED && slave_is_selected(s, m));
     }
@@ -143,7 +145,7 @@ static enum slave_verdict select_meters(struct slave *s, const struct frame *req
     for (size_t i = 0; i < s->roster.n; i++) {
         struct slave_meter *m = &s->roster.meters[i];
 
-        if (!selection_matches_ident(&selection, &s->roster.idents[i]) ||
+        if (!selection_matches_ident(&selection, &s->roster.idents[i]) || m->meter->is_mute ||
             !selection_matches_records(&selection, m->meter))
             continue;
         m->selection = s->selection;
@@ -181,10 +183,10 @@ static enum slave_verdict snd_ud(struct slave *s, const struct addressee *to,
 
 static struct addressee all_meters(struct slave *s, bool broadcast)
 {
-    struct slave_meter *first = &s->roster.meters[0];
+    struct slave_meter *first = &s->roster.meters[s->first_awake];
 
     return (struct addressee){
-        .n = s->roster.n, .meter = first, .path = &first->path, .broadcast = broadcast
+        .n = s->n_awake, .meter = first, .path = &first->path, .broadcast = broadcast
     };
 }
 
@@ -228,16 +230,29 @@ static const struct {
     { FRAME_KIND_LONG, C_PRM | LINK_SND_UD, ANY_FCB, true, snd_ud },
 };
 
-enum slave_verdict commands_execute(struct slave *s, const struct frame *request, usec_t now)
+static enum slave_verdict execute(struct slave *s, const struct addressee *to,
+                                  const struct frame *request, usec_t now)
 {
-    struct addressee to = find_addressee(s, request->a);
-
     for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
         if (commands[i].kind != request->kind || (request->c & commands[i].mask) != commands[i].c)
             continue;
-        if (to.n == 0 && (request->a != ADDRESS_SELECTED || !commands[i].unselected))
+        if (to->n == 0 && (request->a != ADDRESS_SELECTED || !commands[i].unselected))
             return SLAVE_OTHER_ADDRESS;
-        return commands[i].run(s, &to, request, now);
+        return commands[i].run(s, to, request, now);
     }
-    return to.n > 0 ? SLAVE_UNKNOWN : SLAVE_OTHER_ADDRESS;
+    return to->n > 0 ? SLAVE_UNKNOWN : SLAVE_OTHER_ADDRESS;
+}
+
+enum slave_verdict commands_execute(struct slave *s, const struct frame *request, usec_t now)
+{
+    struct addressee to = find_addressee(s, request->a);
+    enum slave_verdict verdict;
+
+    s->asked = to.n == 1 && !to.broadcast ? to.meter->meter : NULL;
+    verdict = execute(s, &to, request, now);
+    if (s->asked != NULL) {
+        s->asked->tally.requests++;
+        s->asked->tally.errors += verdict == SLAVE_REFUSED || verdict == SLAVE_UNKNOWN;
+    }
+    return verdict;
 }

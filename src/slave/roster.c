@@ -25,21 +25,51 @@ static void note_address(struct slave_meter *m)
     m->address = m->meter->now.address;
 }
 
+static void note_awake(struct slave *s, size_t i)
+{
+    const struct meter *meter = s->roster.meters[i].meter;
+
+    if (s->n_awake++ == 0)
+        s->first_awake = i;
+    s->n_unset += meter->now.address == 0;
+    s->allows_baud = s->allows_baud || (meter->def->allow & METER_ALLOW_BAUD);
+    if (s->by_address[meter->now.address] == 0)
+        s->by_address[meter->now.address] = (uint16_t)(i + 1);
+}
+
+/* Who is mute is selected no longer; when it speaks again it must be selected anew. */
+static void find_selected(struct slave *s)
+{
+    size_t n_selected = s->n_selected;
+
+    s->n_selected = 0;
+    s->selected = NULL;
+    for (size_t i = 0; n_selected > 0 && i < s->roster.n; i++) {
+        struct slave_meter *m = &s->roster.meters[i];
+
+        if (m->selection != s->selection)
+            continue;
+        if (m->meter->is_mute)
+            m->selection = 0;
+        else if (s->n_selected++ == 0)
+            s->selected = m;
+    }
+}
+
 void slave_update_addresses(struct slave *s)
 {
     memset(s->by_address, 0, sizeof(s->by_address));
-    s->n_unset = 0;
+    s->n_unset = s->n_awake = s->first_awake = 0;
     s->allows_baud = false;
     for (size_t i = 0; i < s->roster.n; i++) {
-        const struct meter *meter = s->roster.meters[i].meter;
+        struct slave_meter *m = &s->roster.meters[i];
 
-        s->roster.idents[i] = selection_ident(meter);
-        note_address(&s->roster.meters[i]);
-        s->n_unset += meter->now.address == 0;
-        s->allows_baud = s->allows_baud || (meter->def->allow & METER_ALLOW_BAUD);
-        if (s->by_address[meter->now.address] == 0)
-            s->by_address[meter->now.address] = (uint16_t)(i + 1);
+        s->roster.idents[i] = selection_ident(m->meter);
+        note_address(m);
+        if (!m->meter->is_mute)
+            note_awake(s, i);
     }
+    find_selected(s);
 }
 
 static void begin_meter(struct slave_meter *m)
@@ -68,6 +98,8 @@ bool slave_is_selected(const struct slave *s, const struct slave_meter *m)
 
 bool slave_is_meant(const struct slave *s, uint8_t a, const struct slave_meter *m)
 {
+    if (m->meter->is_mute)
+        return false;
     if (a == ADDRESS_SELECTED)
         return slave_is_selected(s, m);
     return a >= ADDRESS_TEST || m->meter->now.address == a;
@@ -132,21 +164,6 @@ static void drop_answers_of(struct slave *s, const struct slave_roster *gone)
         s->sent.n = 0;
 }
 
-static void find_selected(struct slave *s)
-{
-    uint32_t selection = s->selection;
-    size_t n_selected = s->n_selected;
-
-    s->n_selected = 0;
-    s->selected = NULL;
-    if (n_selected == 0)
-        return;
-    for (size_t i = 0; i < s->roster.n; i++) {
-        if (s->roster.meters[i].selection == selection && s->n_selected++ == 0)
-            s->selected = &s->roster.meters[i];
-    }
-}
-
 void slave_change_roster(struct slave *s, const struct slave_roster *roster)
 {
     struct path_readout selected = s->selected_path.readout;
@@ -165,6 +182,7 @@ void slave_change_roster(struct slave *s, const struct slave_roster *roster)
     drop_answers_of(s, &old);
     s->roster = *roster;
     s->writer = NULL;
+    s->asked = NULL;
     find_selected(s);
     selected.snapshot = roster->selected_snapshot;
     if (s->selected != NULL)

@@ -161,9 +161,20 @@ const struct slave_answer *slave_output(const struct slave *s)
     return s->pending.n > 0 && !s->storing ? &s->pending : NULL;
 }
 
+struct meter *slave_leaving(struct slave *s)
+{
+    if (s->asked != NULL)
+        s->asked->tally.answers++;
+    s->is_leaving = true;
+    return s->asked;
+}
+
 void slave_settle(struct slave *s, usec_t now, enum slave_fate fate)
 {
     s->counters.fates[fate]++;
+    if (s->is_leaving && fate != SLAVE_SENT && s->asked != NULL)
+        s->asked->tally.answers--;
+    s->is_leaving = false;
     if (fate == SLAVE_SENT) {
         s->sent = s->pending;
         s->sent_end = now + s->pending.n * s->timing.character;

@@ -119,6 +119,8 @@ struct slave {
     struct slave_roster roster;
     uint16_t by_address[ADDRESS_PRIMARY_MAX + 1]; /* index of the meter + 1, 0: none */
     size_t n_unset; /* meters with address 0: the only one that several may share */
+    size_t n_awake; /* meters that are not mute: for everybody else the others do not exist */
+    size_t first_awake;
     bool allows_baud;
 
     uint32_t selection;           /* number of the newest selection (mbus-protocol 7.1) */
@@ -133,6 +135,8 @@ struct slave {
     bool at_253;                /* by which way they were written */
     struct rate rate;
 
+    struct meter *asked; /* whom the answer that waits is from; NULL: several, or nobody */
+    bool is_leaving;     /* it was counted */
     uint8_t status[FRAME_SHORT_SIZE]; /* an RSP_SKE under way */
     struct slave_answer pending;      /* n = 0: none */
     struct slave_answer sent; /* the newest that left, while its echo may come; n = 0: none */
@@ -142,7 +146,8 @@ struct slave {
 void slave_init(struct slave *s, const struct slave_roster *roster,
                 const struct slave_timing *timing);
 
-/* Addresses or identifications of meters have changed: looks at all of them again. */
+/* Addresses or identifications of meters have changed, or one is mute now or no longer: looks at
+ * all of them again. */
 void slave_update_addresses(struct slave *s);
 
 /* Whether a meter is selected by its secondary address. */
@@ -192,6 +197,10 @@ bool slave_effect_done(struct slave *s, usec_t now, const struct slave_effect *e
 
 /* The answer that waits, or NULL. It stays until slave_settle(). */
 const struct slave_answer *slave_output(const struct slave *s);
+
+/* The waiting answer is about to leave: from here on it counts. The meter whose tally has changed,
+ * or NULL. What then does not leave is taken back by slave_settle(). */
+struct meter *slave_leaving(struct slave *s);
 
 /* The waiting answer has left (`now` = when its first bit did), or never will. */
 void slave_settle(struct slave *s, usec_t now, enum slave_fate fate);

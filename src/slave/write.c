@@ -63,6 +63,8 @@ static enum application_error work_out(const struct meter *meter, size_t i, enum
         return APPLICATION_WRONG_PARAMETER;
     if (!own->writable)
         return APPLICATION_ACCESS_DENIED;
+    if (meter->draft.cells[i].error != 0 && action != ACTION_WRITE && action != ACTION_CLEAR)
+        return APPLICATION_WRONG_PARAMETER;
     if (!action_apply(action, &own->wire, &meter->draft.cells[i].value, &operand, &own->min,
                       &own->max, ret))
         return APPLICATION_WRONG_PARAMETER;
@@ -76,7 +78,7 @@ static enum application_error apply(struct meter *meter, size_t i, enum action a
     enum application_error error = work_out(meter, i, action, v, &result);
 
     if (error == APPLICATION_FINE)
-        meter->draft.cells[i].value = result;
+        meter_draft_set_value(meter, i, &result);
     return error;
 }
 
@@ -145,8 +147,8 @@ static enum application_error delay(struct writing *w, const struct request *r)
     return APPLICATION_FINE;
 }
 
-/* Copies one value to the record of a storage number, which may have another width, and bounds of
- * its own where a master may write it. */
+/* Copies one value, or that it is not good, to the record of a storage number, which may have
+ * another width, and bounds of its own where a master may write it. */
 static bool freeze_one(struct meter *meter, size_t from, size_t to)
 {
     const struct record *source = &meter->def->records[from].wire;
@@ -158,13 +160,20 @@ static bool freeze_one(struct meter *meter, size_t from, size_t to)
                                .field = source->dib.data_field };
     struct value min = { .integer = INT64_MIN, .real = -__builtin_inff() };
     struct value max = { .integer = INT64_MAX, .real = __builtin_inff() };
+    struct value frozen;
 
+    if (meter->draft.cells[from].error != 0) {
+        meter->draft.cells[to].error = meter->draft.cells[from].error;
+        return true;
+    }
     if (meter->def->records[to].writable) {
         min = meter->def->records[to].min;
         max = meter->def->records[to].max;
     }
-    return action_apply(ACTION_WRITE, target, value, &operand, &min, &max,
-                        &meter->draft.cells[to].value);
+    if (!action_apply(ACTION_WRITE, target, value, &operand, &min, &max, &frozen))
+        return false;
+    meter_draft_set_value(meter, to, &frozen);
+    return true;
 }
 
 /* The record that holds the same quantity at a storage number; n_records: there is none. */

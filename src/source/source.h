@@ -1,0 +1,127 @@
+/* The numbers of live records at work: each kind of source is a file here and a row in source.c.
+ * Numbers are ready before a master asks; nothing here is ever waited for. */
+#ifndef SOURCE_SOURCE_H
+#define SOURCE_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <systemd/sd-event.h>
+
+#include "base/macros.h"
+#include "config/config.h"
+#include "meter/meter.h"
+
+/* Below the ports: an answer goes first. */
+#define SOURCE_PRIORITY SD_EVENT_PRIORITY_IDLE
+
+#define SOURCE_TROUBLE_MAX 160
+
+struct source;
+struct sources;
+
+/* What a kind of source does; what it does not is NULL. */
+struct source_ops {
+    const char *name; /* as the configuration calls it */
+    /* Begins. 0 or a negative errno. */
+    int (*start)(struct source *s);
+    /* Its interval has come: fetches a number, and ends with source_number(), source_value() or
+     * source_failed(), here or later. Not called again before that. */
+    void (*refresh)(struct source *s);
+    /* A second has passed (kinds without an interval that change by themselves). */
+    void (*tick)(struct source *s);
+    /* A record of its meter has another number, or none. */
+    void (*input_changed)(struct source *s, size_t record);
+    /* Lets go of all that it has; what is under way must not come back any more. */
+    void (*stop)(struct source *s);
+};
+
+/* One record's source. It stays in place for as long as it lives, also over a reload that leaves
+ * its settings as they are. */
+struct source {
+    const struct source_config *config;
+    const struct source_ops *ops;
+    struct sources *set;
+    struct meter *meter;
+    void *own; /* of the kind */
+
+    sd_event_source *timer; /* the next refresh, or the end of max_age */
+    bool is_refreshing;
+    usec_t next_refresh; /* CLOCK_MONOTONIC */
+    usec_t good_at;      /* when the newest good number came; 0: none yet */
+    bool is_stale;       /* that is longer ago than max_age */
+    bool has_number;     /* `number` is the newest good one */
+    struct number number;
+    uint8_t error;                    /* what the record shows: RECORD_ERROR_..., 0: it is good */
+    char trouble[SOURCE_TROUBLE_MAX]; /* why the newest attempt failed; "": it did not */
+};
+
+/* The daemon around the sources. */
+struct sources_host {
+    sd_event *event;
+    /* The value of a record is another, or good no longer, or good again. */
+    void (*changed)(void *userdata, struct meter *meter, size_t record);
+    /* A source does not work (why), or works again (NULL). Once at the begin and once at the end.
+     */
+    void (*trouble)(void *userdata, const struct source *s, const char *why);
+    /* meter->is_mute has changed. */
+    void (*muted)(void *userdata, struct meter *meter);
+    void *userdata;
+};
+
+/*
+ * Begins all sources of a configuration; `meters` are its meters, restored (what was kept is in
+ * their cells). Both must outlive the sources, or be exchanged by sources_reload(). 0 or a negative
+ * errno.
+ */
+int sources_new(const struct sources_host *host, const struct config *config,
+                struct meter *const *meters, struct sources **ret);
+
+/* Goes on with another configuration and its meters (which are the same for those that were kept):
+ * sources whose own settings are the same go on. 0, or -ENOMEM and nothing has changed. */
+int sources_reload(struct sources *set, const struct config *config, struct meter *const *meters);
+
+/* Ends them; waits for no sensor. Accepts NULL. */
+void sources_free(struct sources *set);
+
+/* A number from outside for a pushed record. */
+struct source_push {
+    struct meter *meter;
+    size_t record;
+    struct number number;
+};
+
+/*
+ * Takes all of them or none. 0; -ENOTSUP: records[*ret_bad] is not pushed, -EDOM: its number is not
+ * finite. A number that the record cannot carry is taken, and shown as the error that it is.
+ */
+int sources_push(struct sources *set, const struct source_push *pushes, size_t n, size_t *ret_bad);
+
+/* A master has written records of a meter, and that is in force. */
+void sources_written(struct sources *set, struct meter *meter);
+
+/* An answer of the meter is leaving: its tally has changed. */
+void sources_answered(struct sources *set, struct meter *meter);
+
+/* The source of a record; NULL: a constant. */
+const struct source *sources_find(const struct sources *set, const struct meter *meter,
+                                  size_t record);
+
+/* "file", "pushed" ...: NULL means "constant". */
+const char *source_kind_name(const struct source *s);
+
+/* ---- for the kinds --------------------------------------------------------------------------- */
+
+/* A number has come, in the unit of the record. */
+void source_number(struct source *s, const struct number *number);
+
+/* A value as it is on the wire (dates and times). */
+void source_value(struct source *s, const struct value *value);
+
+/* There is none, and why: a short text without name and full stop, "No such file or directory". */
+void source_failed(struct source *s, const char *format, ...) PRINTF(2, 3);
+
+extern const struct source_ops source_constant, source_file, source_command, source_pushed,
+    source_derived, source_clock, source_internal;
+
+#endif
