@@ -28,6 +28,7 @@ static void remember(const struct conversation *c, struct remembered *ret)
     memset(&ret->meter.draft_clock, 0, sizeof(ret->meter.draft_clock));
     memset(ret->meter.delayed, 0, sizeof(ret->meter.delayed));
     ret->meter.draft_n_delayed = 0;
+    memset(&ret->meter.tally, 0, sizeof(ret->meter.tally)); /* that it was asked, does last */
     memcpy(ret->cells, c->meters[0].now.cells, sizeof(ret->cells));
     memcpy(&ret->readout, &c->members[0].readout, sizeof(ret->readout));
     memcpy(&ret->path, &c->members[0].path, sizeof(ret->path));
