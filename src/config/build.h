@@ -19,7 +19,11 @@ void build_ports(struct report *report, struct node *const *nodes, size_t n,
 void build_meters(struct report *report, struct node *const *nodes, size_t n,
                   struct node *const *port_nodes, size_t n_ports, struct config *config);
 
-void build_meter(struct report *report, struct node *node, struct meter_def *ret);
+struct source_list;
+
+/* `sources` takes in those of the meter, which is the one of that index. */
+void build_meter(struct report *report, struct node *node, size_t index, struct meter_def *ret,
+                 struct source_list *sources);
 
 /* The lines of a Hat. */
 void build_hat(struct report *report, struct node *hat, struct hat_config *ret);
@@ -27,13 +31,15 @@ void build_hat(struct report *report, struct node *hat, struct hat_config *ret);
 /* Reads the settings of a record and checks what every structure wants of them. */
 void build_record_spec(struct report *report, struct node *node, struct record_spec *ret);
 
-/* A record of the variable structure from a spec; false when it is not complete. */
+/* A record of the variable structure from a spec and a source that is read; false when it is not
+ * complete. */
 bool build_record(struct report *report, struct node *node, const struct record_spec *spec,
-                  struct meter_record *ret);
+                  struct source_config *source, struct meter_record *ret);
 
 /* A record as far as it is put together: from the spec its VIB, what that means, its data. */
 struct record_plan {
     const struct record_spec *spec;
+    struct source_config *source; /* SOURCE_CONSTANT: what is written is the value */
     const struct data_type *type;
     struct vib vib; /* its text is in `text` */
     struct vib_meaning meaning;
@@ -84,6 +90,10 @@ bool build_number(struct report *report, struct node *node, const struct number 
 /* The fixed structure from one or two specs. */
 void build_fixed(struct report *report, struct node *meter, struct node *records,
                  const struct record_spec *specs, struct meter_def *ret);
+
+/* Reports a member that is not there and has no default; `instead` says what belongs there. */
+void build_required(struct report *report, struct node *group, const char *name,
+                    const char *instead);
 
 /* Where a message about a member goes: at it, or at its group when it is not set. */
 struct node *build_at(struct node *group, const char *name);

@@ -172,6 +172,7 @@ int build_config(struct report *report, struct node *root, const struct config_o
         r = load_meters(&b, &ports, &meters, ret);
     load_group(&b, "state", SCHEMA_STATE, ret);
     check_state_directory(&b, ret);
+    load_group(&b, "control", SCHEMA_CONTROL, ret);
     load_group(&b, "log", SCHEMA_LOG, ret);
     struct node *hat = node_child(root, "hat");
     if (hat)

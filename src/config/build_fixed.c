@@ -1,5 +1,5 @@
 /* The fixed data structure: two counters, one old table of units (mbus-protocol 11). */
-#include "config/build.h"
+#include "config/build_source.h"
 #include "config/exponent.h"
 #include "config/read.h"
 #include "mbus/fixed.h"
@@ -77,6 +77,12 @@ static void check_plain(struct report *report, struct node *node, const struct r
         if (node_child(node, names[i]))
             report_error(report, node_child(node, names[i]),
                          "does not fit the fixed structure, which has none");
+    enum source_kind kind;
+    struct node *source = source_node(node, &kind);
+    if (kind != SOURCE_CONSTANT)
+        report_error(report, source,
+                     "does not fit the fixed structure; constants alone, in this "
+                     "version");
     if (sets && !sets->is_bad)
         report_error(report, sets, "does not fit the fixed structure, which is sent whole");
     if (writable && (writable->kind != NODE_BOOL || writable->integer))

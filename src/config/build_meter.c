@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/build.h"
+#include "config/build_source.h"
 #include "config/hex.h"
 #include "config/names.h"
 #include "config/read.h"
@@ -47,20 +47,38 @@ static bool read_specs(struct report *report, struct node *records, struct recor
 }
 
 static bool build_named(struct report *report, struct node *node, const struct record_spec *spec,
-                        struct meter_record *ret)
+                        struct source_config *source, struct meter_record *ret)
 {
     const struct node *name = node_child(node, "name");
     if (name && name->kind == NODE_STRING) {
         ret->name = strdup(name->string);
         report->no_memory = report->no_memory || !ret->name;
     }
-    return build_record(report, node, spec, ret);
+    build_source(report, node, spec, source);
+    return build_record(report, node, spec, source, ret);
+}
+
+/* Record i of a meter, and its source, which stays in the list unless a mere constant has none. */
+static bool build_listed(struct report *report, struct node *node, const struct record_spec *spec,
+                         size_t meter, size_t i, struct meter_record *ret,
+                         struct source_list *sources)
+{
+    struct source_config *source = source_list_add(report, sources);
+    if (!source)
+        return false;
+    source->meter = meter;
+    source->record = i;
+    bool good = build_named(report, node, spec, source, ret);
+    if (source->kind == SOURCE_CONSTANT && !source->write_command)
+        sources->n--;
+    return good;
 }
 
 static void build_variable(struct report *report, struct node *records,
-                           const struct record_spec *specs, struct meter_def *ret)
+                           const struct record_spec *specs, size_t index, struct meter_def *ret,
+                           struct source_list *sources)
 {
-    size_t n = records ? records->n_children : 0, need = 0;
+    size_t n = records ? records->n_children : 0, need = 0, before = sources->n;
     bool good = true;
 
     if (n == 0)
@@ -73,8 +91,10 @@ static void build_variable(struct report *report, struct node *records,
     ret->n_records = n;
     for (size_t i = 0; i < n; i++)
         if (records->children[i].kind != NODE_GROUP ||
-            !build_named(report, &records->children[i], &specs[i], &ret->records[i]))
+            !build_listed(report, &records->children[i], &specs[i], index, i, &ret->records[i],
+                          sources))
             good = false;
+    build_derived(report, records, ret, sources, before);
     if (good && meter_telegrams(ret, &need) == 0)
         report_error(report, records, "the telegram needs %zu bytes; %zu fit", need,
                      rsp_ud_room(ret));
@@ -107,7 +127,7 @@ static void build_tail(struct report *report, struct node *meter, struct meter_d
 
 /* The records of a meter whose own settings are read. */
 static void build_records(struct report *report, struct node *node, struct node *records,
-                          struct meter_def *ret)
+                          size_t index, struct meter_def *ret, struct source_list *sources)
 {
     struct record_spec *specs = NULL;
     bool good = read_is_good(node, "structure");
@@ -123,11 +143,12 @@ static void build_records(struct report *report, struct node *node, struct node 
     if (good && ret->structure == METER_FIXED)
         build_fixed(report, node, records, specs, ret);
     else if (ret->structure == METER_VARIABLE)
-        build_variable(report, records, specs, ret);
+        build_variable(report, records, specs, index, ret, sources);
     free(specs);
 }
 
-void build_meter(struct report *report, struct node *node, struct meter_def *ret)
+void build_meter(struct report *report, struct node *node, size_t index, struct meter_def *ret,
+                 struct source_list *sources)
 {
     if (!build_is_group(report, node))
         return;
@@ -141,5 +162,5 @@ void build_meter(struct report *report, struct node *node, struct meter_def *ret
         report_error(report, records, "%zu records; at most %u", records->n_children, RECORDS_MAX);
         return;
     }
-    build_records(report, node, records, ret);
+    build_records(report, node, records, index, ret, sources);
 }

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "base/nearest.h"
-#include "config/build.h"
+#include "config/build_source.h"
 #include "config/names.h"
 #include "mbus/link.h"
 
@@ -166,8 +166,12 @@ void build_meters(struct report *report, struct node *const *nodes, size_t n,
 {
     struct meters m = { .nodes = nodes, .defs = config->meters, .n = n };
 
+    struct source_list sources = { 0 };
+
     for (size_t i = 0; i < n; i++)
-        build_meter(report, nodes[i], &config->meters[i]);
+        build_meter(report, nodes[i], i, &config->meters[i], &sources);
+    config->sources = sources.items;
+    config->n_sources = sources.n;
     m.names = calloc(n + 1, sizeof(*m.names));
     m.seen = calloc(n + 1, sizeof(*m.seen));
     if (m.names && m.seen) {

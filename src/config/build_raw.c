@@ -122,7 +122,8 @@ static const struct data_type *raw_type(const struct record_plan *plan, enum dat
         return data_type_of(field, type == VIF_CONTAINER || type == VIF_RULE || type == VIF_OPAQUE
                                        ? FORM_BINARY
                                        : FORM_TEXT);
-    if (plan->spec->value.text && time && vif_coding(type, field) == CODING_TIME)
+    bool is_moment = plan->spec->value.text || plan->source->kind == SOURCE_CLOCK;
+    if (is_moment && time && vif_coding(type, field) == CODING_TIME)
         return time;
     return data_type_of(field, FORM_NUMBER);
 }

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/build.h"
+#include "config/build_source.h"
 #include "config/hex.h"
 #include "config/read.h"
 
@@ -31,23 +31,11 @@ bool build_is_list(struct report *report, struct node *node)
     return false;
 }
 
-/* A member that has no default; `instead` says what belongs there. */
-static void check_required(struct report *report, struct node *group, const char *name,
-                           const char *instead)
+void build_required(struct report *report, struct node *group, const char *name,
+                    const char *instead)
 {
     if (!node_member(group, name))
         report_error(report, group, "\"%s\" is missing; %s", name, instead);
-}
-
-/* Whether the value comes from a source of a later version, which is reported where it stands. */
-static bool has_later_source(const struct node *group)
-{
-    static const char *const sources[] = { "file",    "command", "pulses", "pushed",
-                                           "derived", "output",  "clock",  "internal" };
-    for (size_t i = 0; i < ARRAY_SIZE(sources); i++)
-        if (node_child(group, sources[i]))
-            return true;
-    return false;
 }
 
 /* Whether the record is of a data field without any data: then it needs no value. */
@@ -66,12 +54,16 @@ static bool has_no_data(const struct node *node, const struct record_spec *spec)
 void build_record_spec(struct report *report, struct node *node, struct record_spec *ret)
 {
     read_group(report, node, SCHEMA_RECORD, ret);
-    check_required(report, node, "name", "a name that is unique in its meter");
+    build_required(report, node, "name", "a name that is unique in its meter");
     if (!node_member(node, "quantity") && !node_member(node, "vif"))
-        check_required(report, node, "unit",
+        build_required(report, node, "unit",
                        "a unit such as \"kWh\", a \"quantity\" such as \"energy\", or both");
-    if (!has_later_source(node) && !has_no_data(node, ret))
-        check_required(report, node, "value", "a number (other sources are not in this version)");
+    enum source_kind kind;
+    if (!source_node(node, &kind) && !source_is_later(node) && !has_no_data(node, ret))
+        build_required(report, node, "value",
+                       "a number, or in its place a \"file\", \"command\", \"pushed\", "
+                       "\"derived\", \"clock\" or \"internal\"");
+    build_source_check(report, node);
 }
 
 /* Text and data of the plan get memory of their own, which the record owns. */
@@ -99,10 +91,18 @@ static void keep_bytes(struct report *report, const struct record_plan *plan,
     wire->data = ret->bytes + n_text;
 }
 
-bool build_record(struct report *report, struct node *node, const struct record_spec *spec,
-                  struct meter_record *ret)
+/* What only this program knows: nobody would tell it again. */
+static bool is_kept(const struct source_config *source, bool is_writable)
 {
-    struct record_plan plan = { .spec = spec };
+    if (source->kind == SOURCE_PUSHED)
+        return source->has_start || is_writable;
+    return source->kind == SOURCE_DERIVED && source->derived.kind == DERIVED_INTEGRAL;
+}
+
+bool build_record(struct report *report, struct node *node, const struct record_spec *spec,
+                  struct source_config *source, struct meter_record *ret)
+{
+    struct record_plan plan = { .spec = spec, .source = source };
     bool has_vif = node_child(node, "vif"), has_dif = node_child(node, "dif");
 
     plan.is_raw = has_vif || has_dif;
@@ -114,13 +114,16 @@ bool build_record(struct report *report, struct node *node, const struct record_
         good = build_type_fits(report, node, &plan);
     if (!good && plan.type->form != FORM_NUMBER)
         return false; /* what belongs there depends on the VIF */
-    if (!build_value(report, node, &plan, &ret->wire.value))
+    ret->is_live = source->kind != SOURCE_CONSTANT;
+    if (ret->is_live ? !build_live(report, node, &plan, &ret->wire.value)
+                     : !build_value(report, node, &plan, &ret->wire.value))
         good = false;
     ret->wire.dib = plan.dib;
     ret->wire.vib = plan.vib;
     ret->wire.coding = plan.counting.coding;
     ret->counting = plan.counting;
     build_writable(report, node, &plan, ret);
+    ret->is_kept = is_kept(source, ret->writable);
     if (good)
         keep_bytes(report, &plan, ret);
     return good;

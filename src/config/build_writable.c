@@ -1,7 +1,7 @@
 /* What a master may write into a record, and within which bounds. */
 #include <float.h>
 
-#include "config/build.h"
+#include "config/build_source.h"
 #include "config/read.h"
 
 /* All that a record can carry. */
@@ -47,10 +47,19 @@ static void phrase_bounds(const struct node *writable, struct phrase *ret)
     phrase_add(ret, "%s", max && !min ? " or less" : "");
 }
 
+/* What is written as the value, or as the number that a pushed one begins with. */
+static struct node *written_value(const struct node *record)
+{
+    enum source_kind kind;
+    struct node *source = source_node(record, &kind);
+    return kind == SOURCE_PUSHED && source->kind == NODE_GROUP ? node_child(source, "start")
+                                                               : node_child(record, "value");
+}
+
 static void check_value(struct report *report, struct node *record, const struct node *writable,
                         enum data_field field, const struct meter_record *ret)
 {
-    struct node *at = node_child(record, "value");
+    struct node *at = written_value(record);
     struct phrase found = { 0 }, bounds = { 0 };
     if (!at || at->is_bad ||
         (!is_below(field, &ret->wire.value, &ret->min) &&
@@ -70,6 +79,7 @@ static void build_bounds(struct report *report, struct node *node, struct node *
     struct writable_spec bounds = { 0 };
 
     read_group(report, writable, SCHEMA_WRITABLE, &bounds);
+    plan->source->write_command = bounds.command;
     struct node *max = node_child(writable, "max"), *min = node_child(writable, "min");
     if (plan->type->form != FORM_NUMBER && (min || max)) {
         report_error(report, min ? min : max, "does not go with the type \"%s\"; numbers alone",
@@ -101,6 +111,38 @@ static const char *obstacle(const struct record_plan *plan)
     return NULL;
 }
 
+/* A value that comes from elsewhere would be back at once, unless what a master sets gets there. */
+static void check_source(struct report *report, struct node *record, struct node *writable,
+                         const struct source_config *source)
+{
+    enum source_kind kind;
+    const struct node *node = source_node(record, &kind);
+
+    switch (kind) {
+    case SOURCE_FILE:
+    case SOURCE_COMMAND:
+        if (writable->kind != NODE_GROUP || !node_child(writable, "command"))
+            report_error(report, writable,
+                         "\"%s\" gives the value; a group with a \"command\" that hands on what "
+                         "a master sets",
+                         node->name);
+        break;
+    case SOURCE_DERIVED:
+        if (source->derived.kind == DERIVED_INTEGRAL)
+            break;
+        report_error(report, writable,
+                     "other records give the value; of derived ones an \"integral\" alone");
+        break;
+    case SOURCE_CLOCK:
+    case SOURCE_INTERNAL:
+        report_error(report, writable, "\"%s\" gives the value, and takes none; leave it out",
+                     node->name);
+        break;
+    default:
+        break;
+    }
+}
+
 void build_writable(struct report *report, struct node *node, const struct record_plan *plan,
                     struct meter_record *ret)
 {
@@ -114,6 +156,8 @@ void build_writable(struct report *report, struct node *node, const struct recor
         report_error(report, writable, "%s", obstacle(plan));
         return;
     }
+    if (ret->writable && (writable->kind == NODE_BOOL || writable->kind == NODE_GROUP))
+        check_source(report, node, writable, plan->source);
     if (writable->kind == NODE_BOOL)
         return;
     if (writable->kind != NODE_GROUP) {

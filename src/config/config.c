@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "config/strings.h"
+
 static void meter_def_free(struct meter_def *def)
 {
     for (size_t i = 0; i < def->n_records; i++) {
@@ -11,6 +13,16 @@ static void meter_def_free(struct meter_def *def)
     free(def->records);
     free(def->tail);
     free(def->name);
+}
+
+static void source_config_done(struct source_config *source)
+{
+    free(source->text.pattern);
+    free(source->path);
+    strings_free(source->argv);
+    free(source->derived.inputs);
+    free(source->zone);
+    strings_free(source->write_command);
 }
 
 void config_free(struct config *config)
@@ -25,6 +37,10 @@ void config_free(struct config *config)
     }
     for (size_t i = 0; i < config->n_meters; i++)
         meter_def_free(&config->meters[i]);
+    for (size_t i = 0; i < config->n_sources; i++)
+        source_config_done(&config->sources[i]);
+    free(config->sources);
+    free(config->control_name);
     free(config->state_directory);
     for (size_t i = 0; i < HAT_ROLES; i++) {
         free(config->hat.roles[i].line.name);

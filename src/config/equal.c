@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "config/strings.h"
 
 static bool text_equal(const char *a, const char *b)
 {
@@ -57,11 +58,18 @@ static bool wire_equal(const struct record *a, const struct record *b)
            bytes_equal(a->data, b->data, a->data ? lvar_decode(a->lvar).length : 0);
 }
 
+static bool counting_equal(const struct counting *a, const struct counting *b)
+{
+    return a->resolution == b->resolution && a->field == b->field && a->coding == b->coding &&
+           a->is_fraction == b->is_fraction;
+}
+
 static bool record_equal(const struct meter_record *a, const struct meter_record *b)
 {
     return text_equal(a->name, b->name) && wire_equal(&a->wire, &b->wire) && a->sets == b->sets &&
            a->writable == b->writable && value_equal(&a->min, &b->min) &&
-           value_equal(&a->max, &b->max);
+           value_equal(&a->max, &b->max) && counting_equal(&a->counting, &b->counting) &&
+           a->is_live == b->is_live && a->is_kept == b->is_kept;
 }
 
 static bool tail_equal(const struct meter_def *a, const struct meter_def *b)
@@ -81,11 +89,47 @@ bool meter_def_equal(const struct meter_def *a, const struct meter_def *b)
         a->status != b->status || a->repeat_time != b->repeat_time ||
         a->session_time != b->session_time || a->max_telegram != b->max_telegram ||
         a->allow != b->allow || a->on_refused != b->on_refused || a->nke_253 != b->nke_253 ||
-        !tail_equal(a, b) || a->n_records != b->n_records || a->fixed_binary != b->fixed_binary)
+        a->silent_when_stale != b->silent_when_stale || !tail_equal(a, b) ||
+        a->n_records != b->n_records || a->fixed_binary != b->fixed_binary)
         return false;
     for (size_t i = 0; i < a->n_records; i++)
         if (!record_equal(&a->records[i], &b->records[i]))
             return false;
     return counter_equal(&a->counters[0], &b->counters[0]) &&
            counter_equal(&a->counters[1], &b->counters[1]);
+}
+
+/* By their bits: as they are written. */
+static bool real_equal(double a, double b)
+{
+    return memcmp(&a, &b, sizeof(a)) == 0;
+}
+
+static bool number_equal(const struct number *a, const struct number *b)
+{
+    return a->is_real == b->is_real && a->integer == b->integer && real_equal(a->real, b->real);
+}
+
+static bool text_config_equal(const struct text_config *a, const struct text_config *b)
+{
+    return text_equal(a->pattern, b->pattern) && a->field == b->field &&
+           real_equal(a->scale, b->scale) && real_equal(a->offset, b->offset);
+}
+
+static bool derived_equal(const struct derived_config *a, const struct derived_config *b)
+{
+    return a->kind == b->kind && real_equal(a->factor, b->factor) && a->n_inputs == b->n_inputs &&
+           (a->n_inputs == 0 ||
+            memcmp(a->inputs, b->inputs, a->n_inputs * sizeof(*a->inputs)) == 0);
+}
+
+bool source_config_equal(const struct source_config *a, const struct source_config *b)
+{
+    return a->kind == b->kind && a->interval == b->interval && a->max_age == b->max_age &&
+           a->on_error == b->on_error && text_config_equal(&a->text, &b->text) &&
+           text_equal(a->path, b->path) && strings_equal(a->argv, b->argv) &&
+           a->timeout == b->timeout && a->has_start == b->has_start &&
+           number_equal(&a->start, &b->start) && derived_equal(&a->derived, &b->derived) &&
+           text_equal(a->zone, b->zone) && a->counter == b->counter &&
+           real_equal(a->unit, b->unit) && strings_equal(a->write_command, b->write_command);
 }

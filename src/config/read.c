@@ -84,6 +84,30 @@ static void read_number(struct report *report, struct node *node, const struct s
         memcpy(field, &number, sizeof(number));
 }
 
+static void read_real(struct report *report, struct node *node, const struct schema_row *row,
+                      void *field)
+{
+    double real = node->kind == NODE_REAL ? node->real : (double)node->integer;
+    if (node->kind != NODE_INTEGER && node->kind != NODE_REAL)
+        read_wrong_type(report, node, row);
+    else if (field)
+        memcpy(field, &real, sizeof(real));
+}
+
+static void read_factor(struct report *report, struct node *node, const struct schema_row *row,
+                        void *field)
+{
+    bool is_zero = node->kind == NODE_REAL ? !(node->real < 0 || node->real > 0)
+                                           : node->kind == NODE_INTEGER && node->integer == 0;
+    struct phrase allowed = { 0 };
+    if (!is_zero) {
+        read_real(report, node, row, field);
+        return;
+    }
+    schema_allowed(row, &allowed);
+    report_error(report, node, "0 is no factor; %s", allowed.text);
+}
+
 /* What a number of the text cannot be: said in place of any other check. */
 static void report_literal(struct report *report, struct node *node)
 {
@@ -106,9 +130,10 @@ static void report_literal(struct report *report, struct node *node)
 
 static bool takes_numbers(const struct schema_row *row)
 {
-    return row->type == SCHEMA_INTEGER || row->type == SCHEMA_NUMBER ||
-           row->type == SCHEMA_RESOLUTION || row->type == SCHEMA_DURATION ||
-           row->type == SCHEMA_RATE || row->type == SCHEMA_MEDIUM || row->type == SCHEMA_VALUE;
+    return row->type == SCHEMA_INTEGER || row->type == SCHEMA_NUMBER || row->type == SCHEMA_REAL ||
+           row->type == SCHEMA_FACTOR || row->type == SCHEMA_RESOLUTION ||
+           row->type == SCHEMA_DURATION || row->type == SCHEMA_RATE || row->type == SCHEMA_MEDIUM ||
+           row->type == SCHEMA_VALUE;
 }
 
 void read_setting(struct report *report, struct node *node, const struct schema_row *row,
@@ -118,6 +143,8 @@ void read_setting(struct report *report, struct node *node, const struct schema_
         [SCHEMA_INTEGER] = read_integer,
         [SCHEMA_BOOL] = read_bool,
         [SCHEMA_NUMBER] = read_number,
+        [SCHEMA_REAL] = read_real,
+        [SCHEMA_FACTOR] = read_factor,
         [SCHEMA_RESOLUTION] = read_resolution,
         [SCHEMA_DURATION] = read_duration,
         [SCHEMA_WORD] = read_word,
@@ -127,6 +154,10 @@ void read_setting(struct report *report, struct node *node, const struct schema_
         [SCHEMA_NAMES] = read_name_list,
         [SCHEMA_HEX] = read_hex,
         [SCHEMA_PATH] = read_path,
+        [SCHEMA_PATTERN] = read_pattern,
+        [SCHEMA_ARGV] = read_argv,
+        [SCHEMA_ZONE] = read_zone,
+        [SCHEMA_BUS_NAME] = read_bus_name,
         [SCHEMA_LINE] = read_line,
         [SCHEMA_CHIP] = read_chip,
         [SCHEMA_DEVICE] = read_device,

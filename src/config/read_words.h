@@ -34,6 +34,11 @@ void read_data_type(struct report *, struct node *, const struct schema_row *, v
 void read_value(struct report *, struct node *, const struct schema_row *, void *field);
 void read_modifiers(struct report *, struct node *, const struct schema_row *, void *field);
 
+void read_pattern(struct report *, struct node *, const struct schema_row *, void *field);
+void read_argv(struct report *, struct node *, const struct schema_row *, void *field);
+void read_zone(struct report *, struct node *, const struct schema_row *, void *field);
+void read_bus_name(struct report *, struct node *, const struct schema_row *, void *field);
+
 /* An integer into a field of the row's size. */
 void read_store(const struct schema_row *row, void *field, int64_t value);
 

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "config/device.h"
-
 #define ROW(g, n, t) .group = SCHEMA_##g, .name = (n), .type = SCHEMA_##t
 #define WORDS(list) .words = (list), .n_words = ARRAY_SIZE(list)
 #define FIELD(type, member) .offset = offsetof(type, member), .size = sizeof(((type *)0)->member)
@@ -12,6 +10,10 @@
 
 /* No chip has that many lines. */
 #define LINE_OFFSET_MAX 1023
+
+/* More words than any text has that is meant to be read. */
+#define FIELD_MAX 1000
+#define MAX_AGE_MAX (365 * USEC_PER_DAY)
 
 #define SERIAL (1U << PORT_SERIAL)
 #define PTY (1U << PORT_PTY)
@@ -67,6 +69,11 @@ static const struct schema_word nke_253_words[] = {
     { "never", METER_NKE_253_NEVER, false },
 };
 
+static const struct schema_word stale_words[] = {
+    { "report", false, false },
+    { "silent", true, false },
+};
+
 static const struct schema_word functions[] = {
     { "instantaneous", DIF_INSTANTANEOUS, false },
     { "minimum", DIF_MINIMUM, false },
@@ -89,6 +96,21 @@ static const struct schema_word applications[] = {
     { "manufacturing", 1 << 0xB, false },
     { "development", 1 << 0xC, false },
     { "self_test", 1 << 0xD, false },
+};
+
+static const struct schema_word on_error_words[] = {
+    { "error", SOURCE_ERROR, false },
+    { "hold", SOURCE_HOLD, false },
+    { "zero", SOURCE_ZERO, false },
+};
+
+static const struct schema_word counters[] = {
+    { "operating_time", INTERNAL_OPERATING_TIME, false },
+    { "on_time", INTERNAL_ON_TIME, false },
+    { "answers", INTERNAL_ANSWERS, false },
+    { "requests", INTERNAL_REQUESTS, false },
+    { "errors", INTERNAL_ERRORS, false },
+    { "restarts", INTERNAL_RESTARTS, false },
 };
 
 static const struct schema_word levels[] = {
@@ -120,7 +142,7 @@ const struct schema_row schema_rows[] = {
     { ROW(TOP, "log", SUBGROUP) },
     { ROW(TOP, "hat", SUBGROUP) },
     { ROW(TOP, "state", SUBGROUP) },
-    { ROW(TOP, "control", LATER) },
+    { ROW(TOP, "control", SUBGROUP) },
 
     { ROW(PORT, "device", DEVICE), .kinds = SERIAL | PTY | TCP, FIELD(struct port_config, device) },
     { ROW(PORT, "baud", RATE), WORDS(rates), .fallback = "2400", .kinds = SERIAL | PTY | TCP,
@@ -174,7 +196,8 @@ const struct schema_row schema_rows[] = {
     { ROW(METER, "manufacturer_data", HEX) },
     { ROW(METER, "records", SUBGROUPS) },
     { ROW(METER, "history", LATER) },
-    { ROW(METER, "on_stale", LATER) },
+    { ROW(METER, "on_stale", WORD), WORDS(stale_words), .fallback = "report",
+      FIELD(struct meter_def, silent_when_stale) },
 
     { ROW(RECORD, "name", NAME) },
     { ROW(RECORD, "unit", UNIT), .offset = offsetof(struct record_spec, unit),
@@ -199,24 +222,61 @@ const struct schema_row schema_rows[] = {
     { ROW(RECORD, "sets", FLAGS), WORDS(applications), .is_filled = true,
       FIELD(struct record_spec, sets) },
     { ROW(RECORD, "writable", BOOL_OR_GROUP) },
-    { ROW(RECORD, "file", LATER) },
-    { ROW(RECORD, "command", LATER) },
+    { ROW(RECORD, "file", SUBGROUP) },
+    { ROW(RECORD, "command", SUBGROUP) },
     { ROW(RECORD, "pulses", LATER) },
-    { ROW(RECORD, "pushed", LATER) },
-    { ROW(RECORD, "derived", LATER) },
+    { ROW(RECORD, "pushed", SUBGROUP) },
+    { ROW(RECORD, "derived", SUBGROUP) },
     { ROW(RECORD, "output", LATER) },
-    { ROW(RECORD, "clock", LATER) },
-    { ROW(RECORD, "internal", LATER) },
-    { ROW(RECORD, "max_age", LATER) },
-    { ROW(RECORD, "on_error", LATER) },
+    { ROW(RECORD, "clock", SUBGROUP) },
+    { ROW(RECORD, "internal", SUBGROUP) },
+    { ROW(RECORD, "max_age", DURATION), .max = MAX_AGE_MAX, FIELD(struct record_spec, max_age) },
+    { ROW(RECORD, "on_error", WORD), WORDS(on_error_words), .fallback = "error",
+      FIELD(struct record_spec, on_error) },
+
+    { ROW(FILE, "path", PATH), FIELD(struct source_config, path) },
+    { ROW(FILE, "pattern", PATTERN), FIELD(struct source_config, text.pattern) },
+    { ROW(FILE, "field", INTEGER), .max = FIELD_MAX, .fallback = "0",
+      FIELD(struct source_config, text.field) },
+    { ROW(FILE, "scale", FACTOR), .fallback = "1", FIELD(struct source_config, text.scale) },
+    { ROW(FILE, "offset", REAL), .fallback = "0", FIELD(struct source_config, text.offset) },
+    { ROW(FILE, "interval", DURATION), .min = 100 * USEC_PER_MSEC, .max = USEC_PER_DAY,
+      .fallback = "10 s", FIELD(struct source_config, interval) },
+
+    { ROW(COMMAND, "argv", ARGV), FIELD(struct source_config, argv) },
+    { ROW(COMMAND, "pattern", PATTERN), FIELD(struct source_config, text.pattern) },
+    { ROW(COMMAND, "field", INTEGER), .max = FIELD_MAX, .fallback = "0",
+      FIELD(struct source_config, text.field) },
+    { ROW(COMMAND, "scale", FACTOR), .fallback = "1", FIELD(struct source_config, text.scale) },
+    { ROW(COMMAND, "offset", REAL), .fallback = "0", FIELD(struct source_config, text.offset) },
+    { ROW(COMMAND, "interval", DURATION), .min = USEC_PER_SEC, .max = USEC_PER_DAY,
+      .fallback = "60 s", FIELD(struct source_config, interval) },
+    { ROW(COMMAND, "timeout", DURATION), .min = 100 * USEC_PER_MSEC, .max = USEC_PER_HOUR,
+      .fallback = "10 s", FIELD(struct source_config, timeout) },
+
+    { ROW(PUSHED, "start", NUMBER), FIELD(struct source_config, start) },
+
+    { ROW(DERIVED, "sum", NAMES) },
+    { ROW(DERIVED, "difference", NAMES) },
+    { ROW(DERIVED, "product", NAMES) },
+    { ROW(DERIVED, "integral", NAMES) },
+    { ROW(DERIVED, "copy", NAMES) },
+    { ROW(DERIVED, "factor", FACTOR), .fallback = "1",
+      FIELD(struct source_config, derived.factor) },
+
+    { ROW(CLOCK, "zone", ZONE), FIELD(struct source_config, zone) },
+
+    { ROW(INTERNAL, "counter", WORD), WORDS(counters), FIELD(struct source_config, counter) },
 
     { ROW(WRITABLE, "min", NUMBER), FIELD(struct writable_spec, min) },
     { ROW(WRITABLE, "max", NUMBER), FIELD(struct writable_spec, max) },
-    { ROW(WRITABLE, "command", LATER) },
+    { ROW(WRITABLE, "command", ARGV), FIELD(struct writable_spec, command) },
 
     { ROW(STATE, "directory", PATH), FIELD(struct config, state_directory) },
     { ROW(STATE, "interval", DURATION), .min = USEC_PER_SEC, .max = USEC_PER_DAY,
       .fallback = "60 s", FIELD(struct config, state_interval) },
+
+    { ROW(CONTROL, "name", BUS_NAME), FIELD(struct config, control_name) },
 
     { ROW(LOG, "level", WORD), WORDS(levels), .fallback = "info", FIELD(struct config, log_level) },
 
@@ -256,72 +316,4 @@ const struct schema_word *schema_word_find(const struct schema_row *row, const c
         if (strcmp(row->words[i].name, name) == 0)
             return &row->words[i];
     return NULL;
-}
-
-void schema_words(const struct schema_row *row, struct phrase *ret)
-{
-    size_t n = 0, shown = 0;
-    for (size_t i = 0; i < row->n_words; i++)
-        n += row->words[i].later ? 0 : 1;
-    for (size_t i = 0; i < row->n_words; i++) {
-        const struct schema_word *word = &row->words[i];
-        const char *quote = row->type == SCHEMA_RATE && word->value != 0 ? "" : "\"";
-        if (!word->later)
-            phrase_item(ret, shown++, n, "%s%s%s", quote, word->name, quote);
-    }
-}
-
-void schema_allowed(const struct schema_row *row, struct phrase *ret)
-{
-    static const char *const texts[] = {
-        [SCHEMA_SUBGROUP] = "a group { }",
-        [SCHEMA_SUBGROUPS] = "a list of groups ( { }, { } )",
-        [SCHEMA_BOOL] = "true or false",
-        [SCHEMA_BOOL_OR_GROUP] = "true, false or a group { }",
-        [SCHEMA_NUMBER] = "a number",
-        [SCHEMA_RESOLUTION] = "a power of ten, such as 0.001, 1 or 100",
-        [SCHEMA_NAME] = "a name of small letters, digits and \"_\" that begins with a letter",
-        [SCHEMA_NAMES] = "an array of names, such as [ \"heat\", \"water\" ]",
-        [SCHEMA_HEX] = "bytes as pairs of hex digits in quotes, such as \"01 A5\"",
-        [SCHEMA_PATH] = "a path",
-        [SCHEMA_LINE] = "the name of a line, such as \"GPIO26\"",
-        [SCHEMA_CHIP] = "a chip by its label, name or path, such as \"pinctrl-bcm2711\"",
-        [SCHEMA_DEVICE] = DEVICE_FORMS,
-        [SCHEMA_ID] = "1 to 8 digits in quotes",
-        [SCHEMA_MANUFACTURER] = "three letters A to Z in quotes",
-        [SCHEMA_MEDIUM] = "a name such as \"water\", or 0 to 254",
-        [SCHEMA_UNIT] = "a unit such as \"kWh\", \"m3\" or \"degC\"",
-        [SCHEMA_QUANTITY] = "a quantity such as \"energy\" or \"flow_temperature\"",
-        [SCHEMA_VALUE] = "a number, or a text in quotes",
-        [SCHEMA_MODIFIERS] = "an array of names, such as [ \"per_hour\", \"uncorrected\" ]",
-    };
-    switch (row->type) {
-    case SCHEMA_INTEGER:
-        phrase_add(ret, "a whole number from %lld to %lld", (long long)row->min,
-                   (long long)row->max);
-        break;
-    case SCHEMA_DURATION:
-        phrase_add(ret, "a duration from ");
-        phrase_duration(ret, (usec_t)row->min);
-        phrase_add(ret, " to ");
-        phrase_duration(ret, (usec_t)row->max);
-        phrase_add(ret, ", such as \"500 ms\" or \"2 s\"");
-        break;
-    case SCHEMA_FLAGS:
-        phrase_add(ret, "an array of ");
-        schema_words(row, ret);
-        break;
-    case SCHEMA_DATA_TYPE:
-        for (size_t i = 0; i < n_data_types; i++)
-            phrase_item(ret, i, n_data_types, "\"%s\"", data_types[i].name);
-        break;
-    case SCHEMA_WORD:
-    case SCHEMA_RATE:
-        schema_words(row, ret);
-        break;
-    default:
-        if (row->type < ARRAY_SIZE(texts) && texts[row->type])
-            phrase_add(ret, "%s", texts[row->type]);
-        break;
-    }
 }

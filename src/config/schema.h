@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "config/config.h"
 #include "config/phrase.h"
 #include "mbus/data_type.h"
 #include "meter/meter.h"
@@ -17,7 +18,14 @@ enum schema_group {
     SCHEMA_METER,
     SCHEMA_RECORD,
     SCHEMA_WRITABLE,
+    SCHEMA_FILE,
+    SCHEMA_COMMAND,
+    SCHEMA_PUSHED,
+    SCHEMA_DERIVED,
+    SCHEMA_CLOCK,
+    SCHEMA_INTERNAL,
     SCHEMA_STATE,
+    SCHEMA_CONTROL,
     SCHEMA_LOG,
     SCHEMA_HAT,
     SCHEMA_HAT_LINE,
@@ -32,6 +40,8 @@ enum schema_type {
     SCHEMA_BOOL,
     SCHEMA_BOOL_OR_GROUP, /* read by whoever builds the struct */
     SCHEMA_NUMBER,        /* whole or real */
+    SCHEMA_REAL,          /* the same, as a double */
+    SCHEMA_FACTOR,        /* the same, and not 0 */
     SCHEMA_RESOLUTION,
     SCHEMA_DURATION,
     SCHEMA_WORD,  /* one of the words of the row */
@@ -41,7 +51,11 @@ enum schema_type {
     SCHEMA_NAMES, /* an array of them */
     SCHEMA_HEX,   /* bytes */
     SCHEMA_PATH,
-    SCHEMA_LINE, /* of a GPIO chip */
+    SCHEMA_PATTERN,  /* a regular expression */
+    SCHEMA_ARGV,     /* an array: a program and its arguments */
+    SCHEMA_ZONE,     /* of the time zone database */
+    SCHEMA_BUS_NAME, /* an element of a name on D-Bus */
+    SCHEMA_LINE,     /* of a GPIO chip */
     SCHEMA_CHIP,
     SCHEMA_DEVICE,
     SCHEMA_ID,
@@ -95,16 +109,20 @@ struct record_spec {
     uint16_t subunit;
     uint16_t sets;
     struct written_value value;
+    usec_t max_age;
+    enum source_on_error on_error;
 };
 
 /* What a master may write into a record. */
 struct writable_spec {
     struct number min, max;
+    char **command; /* ends with NULL; or NULL */
 };
 
 /* Fields: SCHEMA_TOP none, SCHEMA_PORT struct port_config, SCHEMA_METER struct meter_def,
- * SCHEMA_RECORD struct record_spec, SCHEMA_WRITABLE struct writable_spec, SCHEMA_STATE and
- * SCHEMA_LOG struct config, SCHEMA_HAT none, SCHEMA_HAT_LINE struct hat_line_config. */
+ * SCHEMA_RECORD struct record_spec, SCHEMA_WRITABLE struct writable_spec, SCHEMA_FILE to
+ * SCHEMA_INTERNAL struct source_config, SCHEMA_STATE, SCHEMA_CONTROL and SCHEMA_LOG struct config,
+ * SCHEMA_HAT none, SCHEMA_HAT_LINE struct hat_line_config. */
 extern const struct schema_row schema_rows[];
 extern const size_t n_schema_rows;
 

@@ -12,9 +12,12 @@
 
 /* A group that is not named here prints as its number, which fits no page: name it. */
 static const char *const groups[] = {
-    [SCHEMA_TOP] = "top",       [SCHEMA_PORT] = "port",   [SCHEMA_METER] = "meter",
-    [SCHEMA_RECORD] = "record", [SCHEMA_LOG] = "log",     [SCHEMA_HAT] = "hat",
-    [SCHEMA_HAT_LINE] = "line", [SCHEMA_STATE] = "state", [SCHEMA_WRITABLE] = "writable",
+    [SCHEMA_TOP] = "top",         [SCHEMA_PORT] = "port",         [SCHEMA_METER] = "meter",
+    [SCHEMA_RECORD] = "record",   [SCHEMA_WRITABLE] = "writable", [SCHEMA_FILE] = "file",
+    [SCHEMA_COMMAND] = "command", [SCHEMA_PUSHED] = "pushed",     [SCHEMA_DERIVED] = "derived",
+    [SCHEMA_CLOCK] = "clock",     [SCHEMA_INTERNAL] = "internal", [SCHEMA_STATE] = "state",
+    [SCHEMA_CONTROL] = "control", [SCHEMA_LOG] = "log",           [SCHEMA_HAT] = "hat",
+    [SCHEMA_HAT_LINE] = "line",
 };
 
 static void print_row(const struct schema_row *row)

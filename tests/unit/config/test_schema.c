@@ -10,7 +10,14 @@ static size_t size_of(enum schema_group group)
         [SCHEMA_METER] = sizeof(struct meter_def),
         [SCHEMA_RECORD] = sizeof(struct record_spec),
         [SCHEMA_WRITABLE] = sizeof(struct writable_spec),
+        [SCHEMA_FILE] = sizeof(struct source_config),
+        [SCHEMA_COMMAND] = sizeof(struct source_config),
+        [SCHEMA_PUSHED] = sizeof(struct source_config),
+        [SCHEMA_DERIVED] = sizeof(struct source_config),
+        [SCHEMA_CLOCK] = sizeof(struct source_config),
+        [SCHEMA_INTERNAL] = sizeof(struct source_config),
         [SCHEMA_STATE] = sizeof(struct config),
+        [SCHEMA_CONTROL] = sizeof(struct config),
         [SCHEMA_LOG] = sizeof(struct config),
         [SCHEMA_HAT] = 0,
         [SCHEMA_HAT_LINE] = sizeof(struct hat_line_config),
@@ -53,9 +60,10 @@ static void test_every_built_setting_says_what_it_takes(void **state)
 static void test_defaults_are_good(void **state)
 {
     (void)state;
-    static const enum schema_group groups[] = { SCHEMA_METER,   SCHEMA_RECORD,   SCHEMA_LOG,
-                                                SCHEMA_PORT,    SCHEMA_HAT_LINE, SCHEMA_STATE,
-                                                SCHEMA_WRITABLE };
+    static const enum schema_group groups[] = { SCHEMA_METER,    SCHEMA_RECORD,   SCHEMA_LOG,
+                                                SCHEMA_PORT,     SCHEMA_HAT_LINE, SCHEMA_STATE,
+                                                SCHEMA_WRITABLE, SCHEMA_FILE,     SCHEMA_COMMAND,
+                                                SCHEMA_DERIVED,  SCHEMA_CONTROL };
     for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
         struct report report = { 0 };
         struct node none = { .kind = NODE_GROUP };
