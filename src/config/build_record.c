@@ -59,11 +59,12 @@ void build_record_spec(struct report *report, struct node *node, struct record_s
         build_required(report, node, "unit",
                        "a unit such as \"kWh\", a \"quantity\" such as \"energy\", or both");
     enum source_kind kind;
-    if (!source_node(node, &kind) && !source_is_later(node) && !has_no_data(node, ret))
+    if (source_node(node, &kind) || source_is_later(node) || has_no_data(node, ret))
+        build_source_check(report, node);
+    else
         build_required(report, node, "value",
                        "a number, or in its place a \"file\", \"command\", \"pushed\", "
                        "\"derived\", \"clock\" or \"internal\"");
-    build_source_check(report, node);
 }
 
 /* Text and data of the plan get memory of their own, which the record owns. */

@@ -73,7 +73,7 @@ static size_t longest_telegram(const struct meter_def *meter)
     size_t n = LONG_HEADER_SIZE, longest = 0;
 
     for (size_t i = 0; i < meter->n_records; i++) {
-        size_t size = record_size(&meter->records[i].wire);
+        size_t size = meter_record_size(&meter->records[i]);
         bool last = i + 1 == meter->n_records && tail == 0;
 
         if (n + size + !last + FRAME_L_MIN > meter->max_telegram) {
@@ -90,6 +90,16 @@ static size_t longest_telegram(const struct meter_def *meter)
     return (n > longest ? n : longest) + FRAME_L_MIN + FRAME_LONG_OVERHEAD;
 }
 
+/* Values that come from a source. */
+static size_t count_live(const struct meter_def *meter)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < meter->n_records; i++)
+        n += meter->records[i].is_live;
+    return n;
+}
+
 static void print_telegrams(const struct meter_def *meter)
 {
     size_t need, n = meter_telegrams(meter, &need);
@@ -97,7 +107,7 @@ static void print_telegrams(const struct meter_def *meter)
     if (n > 1)
         printf("%zu telegrams, the longest of %zu bytes\n", n, longest_telegram(meter));
     else
-        printf("telegram of %zu bytes\n",
+        printf("telegram of %s%zu bytes\n", count_live(meter) > 0 ? "at most " : "",
                meter_answer_size(meter) + FRAME_L_MIN + FRAME_LONG_OVERHEAD);
 }
 
@@ -112,6 +122,8 @@ static void print_meter(const struct meter_def *meter)
         ident_manufacturer_letters(meter->ident.manufacturer, letters);
         printf("manufacturer %s, version %u, %zu records, ", letters, meter->ident.version,
                meter->n_records);
+        if (count_live(meter) > 0)
+            printf("%zu of them live, ", count_live(meter));
     }
     print_telegrams(meter);
 }

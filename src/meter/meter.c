@@ -28,6 +28,13 @@ void meter_raise_alarm(struct meter *meter, uint8_t alarm)
     meter->n_alarms++;
 }
 
+size_t meter_record_size(const struct meter_record *record)
+{
+    const struct vib *vib = &record->wire.vib;
+
+    return record_size(&record->wire) + (record->is_live && vib->n < sizeof(vib->bytes));
+}
+
 size_t meter_answer_size(const struct meter_def *def)
 {
     size_t n = LONG_HEADER_SIZE + (def->n_tail > 0 ? def->n_tail + 1 : 0);
@@ -35,7 +42,7 @@ size_t meter_answer_size(const struct meter_def *def)
     if (def->structure == METER_FIXED)
         return FIXED_SIZE;
     for (size_t i = 0; i < def->n_records; i++)
-        n += record_size(&def->records[i].wire);
+        n += meter_record_size(&def->records[i]);
     return n;
 }
 

@@ -157,7 +157,12 @@ void meter_raise_alarm(struct meter *meter, uint8_t alarm);
 /* The status byte (mbus-protocol 10.4): the standing bits, and that a value is not good. */
 uint8_t meter_status(const struct meter *meter);
 
-/* Bytes behind the CI field that the readout would take in one telegram, headers included. */
+/* Bytes of a record in a readout at most: a live one may be longer by its error (mbus-records 9.2).
+ */
+size_t meter_record_size(const struct meter_record *record);
+
+/* Bytes behind the CI field that the readout would take at most in one telegram, headers included.
+ */
 size_t meter_answer_size(const struct meter_def *def);
 
 #endif

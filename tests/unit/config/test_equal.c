@@ -91,6 +91,12 @@ static void test_meters(void **state)
         "records = ( { name = \"a\"; dif = \"84 00\"; unit = \"V\"; value = 1; } );",
         "records = ( { name = \"a\"; quantity = \"date\"; value = \"2024-05-17\"; } );",
         "records = ( { name = \"a\"; quantity = \"date\"; value = \"2024-05-18\"; } );",
+        "on_stale = \"silent\";",
+        "records = ( { name = \"a\"; unit = \"V\"; pushed = { }; } );",
+        "records = ( { name = \"a\"; unit = \"V\"; pushed = { start = 0; }; } );",
+        "records = ( { name = \"a\"; unit = \"V\"; pushed = { start = 1; }; } );",
+        "records = ( { name = \"a\"; unit = \"V\"; pushed = { }; writable = true; } );",
+        "records = ( { name = \"a\"; unit = \"mV\"; resolution = 1000; value = 1000; } );",
         FIXED "records = ( " LITRE " value = 1; } );",
         FIXED "records = ( " LITRE " value = 2; } );",
         FIXED "records = ( " LITRE " resolution = 1000; value = 1000; } );",
@@ -146,6 +152,67 @@ static void test_lines(void **state)
     }
 }
 
+/* One setting each that makes another source of record "r". */
+static void test_sources(void **state)
+{
+    (void)state;
+    static const char *const sources[] = {
+        "file = { path = \"/x\"; };",
+        "file = { path = \"/y\"; };",
+        "file = { path = \"/x\"; pattern = \"a\"; };",
+        "file = { path = \"/x\"; pattern = \"b\"; };",
+        "file = { path = \"/x\"; field = 1; };",
+        "file = { path = \"/x\"; scale = 2; };",
+        "file = { path = \"/x\"; offset = 2; };",
+        "file = { path = \"/x\"; interval = 1; };",
+        "file = { path = \"/x\"; }; max_age = 0;",
+        "file = { path = \"/x\"; }; on_error = \"zero\";",
+        "file = { path = \"/x\"; }; writable = { command = [ \"/z\" ]; };",
+        "command = { argv = [ \"/x\" ]; };",
+        "command = { argv = [ \"/x\", \"a\" ]; };",
+        "command = { argv = [ \"/x\" ]; timeout = 1; };",
+        "pushed = { };",
+        "pushed = { }; max_age = 1;",
+        "pushed = { start = 0; };",
+        "pushed = { start = 1; };",
+        "pushed = { start = 1.0; };",
+        "derived = { sum = [ \"a\" ]; };",
+        "derived = { product = [ \"a\" ]; };",
+        "derived = { sum = [ \"a\", \"b\" ]; };",
+        "derived = { sum = [ \"b\", \"a\" ]; };",
+        "derived = { sum = [ \"a\" ]; factor = 2; };",
+        "internal = { counter = \"answers\"; };",
+        "internal = { counter = \"errors\"; };",
+        "type = \"real32\"; value = 1; writable = { command = [ \"/x\" ]; };",
+        "quantity = \"on_time\"; unit = \"s\"; internal = { counter = \"on_time\"; };",
+        "quantity = \"on_time\"; unit = \"h\"; internal = { counter = \"on_time\"; };",
+        "quantity = \"datetime\"; clock = { };",
+        "quantity = \"datetime\"; clock = { zone = \"UTC\"; };",
+    };
+    struct loaded a[ARRAY_SIZE(sources)], b[ARRAY_SIZE(sources)];
+    for (size_t i = 0; i < ARRAY_SIZE(sources); i++) {
+        char text[512];
+        const char *unit = strstr(sources[i], "quantity") ? "" : "quantity = \"count\";";
+        snprintf(text, sizeof(text),
+                 "port = { device = \"pty\"; };\nmeter = { records = ( { name = \"a\"; "
+                 "quantity = \"count\"; value = 1; }, { name = \"b\"; quantity = \"count\"; "
+                 "value = 1; }, { name = \"r\"; %s %s } ); };\n",
+                 unit, sources[i]);
+        a[i] = load_good(text);
+        b[i] = load_good(text);
+        b[i].config->sources[0].meter = 3; /* where it is makes no other of it */
+        b[i].config->sources[0].record = 4;
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(sources); i++)
+        for (size_t j = 0; j < ARRAY_SIZE(sources); j++)
+            assert_int_equal(source_config_equal(a[i].config->sources, b[j].config->sources),
+                             i == j);
+    for (size_t i = 0; i < ARRAY_SIZE(sources); i++) {
+        loaded_done(&a[i]);
+        loaded_done(&b[i]);
+    }
+}
+
 /* Which meters live on a port is no setting of the port: it stays open. */
 static void test_rosters(void **state)
 {
@@ -161,9 +228,8 @@ static void test_rosters(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ports),
-        cmocka_unit_test(test_meters),
-        cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_ports),   cmocka_unit_test(test_meters),
+        cmocka_unit_test(test_lines),   cmocka_unit_test(test_sources),
         cmocka_unit_test(test_rosters),
     };
     return cmocka_run_group_tests_name("config/equal", tests, NULL, NULL);

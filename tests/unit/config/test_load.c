@@ -376,7 +376,12 @@ static void test_bytes_of_any_kind(void **state)
         "meters = ( { name = \"a\"; status = [ \"busy\" ]; manufacturer_data = \"01 02\"; "
         "records = ( { name = \"v\"; unit = \"V\"; resolution = 0.1; value = 1; sets = [ \"user\" "
         "]; "
-        "writable = { min = 0; max = 9; }; } ); }, { name = \"b\"; address = 1; } );\n";
+        "writable = { min = 0; max = 9; }; } ); }, { name = \"b\"; address = 1; records = ( "
+        "{ name = \"f\"; unit = \"V\"; file = { path = \"/x*\"; pattern = \"a(b)\"; field = 1; "
+        "scale = 0.1; }; max_age = 1; }, { name = \"c\"; unit = \"V\"; command = { argv = [ "
+        "\"/x\", "
+        "\"y\" ]; }; writable = { command = [ \"/z\" ]; }; }, { name = \"d\"; unit = \"V\"; "
+        "derived = { sum = [ \"f\", \"c\" ]; factor = 2; }; } ); } );\n";
     static const char bytes[] = "{}()[];,=\"\\#/*0L.-e \n\x01\xFF";
     uint32_t seed = 3;
     for (unsigned i = 0; i < 2000; i++) {
