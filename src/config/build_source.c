@@ -86,7 +86,7 @@ void build_source_check(struct report *report, struct node *record)
         check_single(report, record, node);
     if (!node && source_is_later(record))
         return;
-    if (kind == SOURCE_CONSTANT)
+    if (!node || kind == SOURCE_CONSTANT)
         phrase_add(&what, "a constant");
     else
         phrase_add(&what, "\"%s\"", node->name);

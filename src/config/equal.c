@@ -102,7 +102,10 @@ bool meter_def_equal(const struct meter_def *a, const struct meter_def *b)
 /* By their bits: as they are written. */
 static bool real_equal(double a, double b)
 {
-    return memcmp(&a, &b, sizeof(a)) == 0;
+    uint64_t a_bits, b_bits;
+    memcpy(&a_bits, &a, sizeof(a_bits));
+    memcpy(&b_bits, &b, sizeof(b_bits));
+    return a_bits == b_bits;
 }
 
 static bool number_equal(const struct number *a, const struct number *b)
