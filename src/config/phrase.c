@@ -68,12 +68,12 @@ static void add_escape(struct phrase *phrase, unsigned char c)
         phrase_add(phrase, "\\x%02X", c);
 }
 
-void phrase_quote_bytes(struct phrase *phrase, const char *bytes, size_t n)
+/* The text, cut after `max` characters. */
+static void add_bytes(struct phrase *phrase, const char *bytes, size_t n, size_t max)
 {
     const unsigned char *p = (const unsigned char *)bytes;
-    phrase_add(phrase, "\"");
     for (size_t i = 0, shown = 0; i < n; shown++) {
-        if (shown == QUOTE_MAX) {
+        if (shown == max) {
             phrase_add(phrase, "...");
             break;
         }
@@ -84,7 +84,18 @@ void phrase_quote_bytes(struct phrase *phrase, const char *bytes, size_t n)
             phrase_add(phrase, "%.*s", (int)length, bytes + i);
         i += length == 0 ? 1 : length;
     }
+}
+
+void phrase_quote_bytes(struct phrase *phrase, const char *bytes, size_t n)
+{
     phrase_add(phrase, "\"");
+    add_bytes(phrase, bytes, n, QUOTE_MAX);
+    phrase_add(phrase, "\"");
+}
+
+void phrase_bytes(struct phrase *phrase, const char *bytes, size_t n)
+{
+    add_bytes(phrase, bytes, n, n);
 }
 
 void phrase_quote(struct phrase *phrase, const char *text)

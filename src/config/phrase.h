@@ -20,6 +20,9 @@ void phrase_add(struct phrase *phrase, const char *format, ...) PRINTF(2, 3);
 void phrase_quote(struct phrase *phrase, const char *text);
 void phrase_quote_bytes(struct phrase *phrase, const char *bytes, size_t n);
 
+/* The same without quotes, whole. */
+void phrase_bytes(struct phrase *phrase, const char *bytes, size_t n);
+
 /* The shortest decimal that reads as the same double. */
 void phrase_real(struct phrase *phrase, double real);
 
