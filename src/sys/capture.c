@@ -22,6 +22,7 @@ static bool make_room(struct capture *c)
         return false;
     c->output = output;
     c->capacity = capacity;
+    c->output[c->n_output] = '\0';
     return true;
 }
 
