@@ -19,6 +19,7 @@
 
 struct source;
 struct sources;
+struct write_command;
 
 /* What a kind of source does; what it does not is NULL. */
 struct source_ops {
@@ -43,7 +44,8 @@ struct source {
     const struct source_ops *ops;
     struct sources *set;
     struct meter *meter;
-    void *own; /* of the kind */
+    void *own;                           /* of the kind */
+    struct write_command *write_command; /* of write_command.c: NULL as long as no master wrote */
 
     sd_event_source *timer; /* the next refresh, or the end of max_age */
     bool is_refreshing;
