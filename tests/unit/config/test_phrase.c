@@ -76,6 +76,17 @@ static void test_scaled(void **state)
     ASSERT_PHRASE(phrase_scaled(&p, INT64_MIN, 0), "-9223372036854775808");
 }
 
+static void test_bytes_without_quotes(void **state)
+{
+    (void)state;
+    ASSERT_PHRASE(phrase_bytes(&p, "a \"b\"\t\xC3\xA4\xFF", 9), "a \"b\"\\t\xC3\xA4\\xFF");
+    ASSERT_PHRASE(
+        phrase_bytes(&p, "0123456789012345678901234567890123456789012345678901234567890123456789",
+                     70),
+        "0123456789012345678901234567890123456789012345678901234567890123456789");
+    ASSERT_PHRASE(phrase_bytes(&p, "", 0), "");
+}
+
 static void test_durations(void **state)
 {
     (void)state;
@@ -107,6 +118,7 @@ int main(void)
         cmocka_unit_test(test_long_phrases_are_cut),
         cmocka_unit_test(test_reals),
         cmocka_unit_test(test_scaled),
+        cmocka_unit_test(test_bytes_without_quotes),
         cmocka_unit_test(test_durations),
         cmocka_unit_test(test_items),
     };
