@@ -37,7 +37,7 @@ LDFLAGS ?= $(HARDEN_L)
 
 WARN := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
         $(if $(WERROR),-Werror)
-# -pthread: sys/worker.c has a thread.
+# -pthread: sys/worker.c and sys/pool.c have threads.
 override CFLAGS += -std=gnu11 -pthread $(WARN)
 # _FILE_OFFSET_BITS: on armhf a file is not too large, nor its inode's number, because they do not fit 32 bits.
 override CPPFLAGS += -I. -Isrc -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DMBUS_SLAVE_VERSION='"$(VERSION)"'
