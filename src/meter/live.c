@@ -51,8 +51,10 @@ uint8_t meter_set_number(struct meter *meter, size_t i, const struct number *num
     cell.error = errors[verdict];
     if (verdict == QUANTITY_OK)
         cell.value = value;
-    if (verdict != QUANTITY_NOT_FINITE)
+    if (verdict != QUANTITY_NOT_FINITE) {
         cell.number = *number;
+        cell.has_number = true;
+    }
     set_cell(meter, i, cell);
     return cell.error;
 }

@@ -9,6 +9,7 @@ void meter_redefine(struct meter *meter, const struct meter_def *def, struct met
 
     meter_init(meter, def, cells);
     has_alarm = meter->n_alarms > 0 && def->status != old.def->status;
+    meter->index = old.index;
     meter->access = old.access;
     meter->generation = old.generation + 1;
     meter->busy = old.busy;
