@@ -128,6 +128,11 @@ static void setting_text(const struct state_notice *n, const struct state_settin
     case STATE_UNLISTED:
         snprintf(text, SETTING_MAX, "left out of the readout");
         break;
+    case STATE_NUMBER:
+    case STATE_ACCESS:
+    case STATE_TALLY:
+        text[0] = '\0'; /* never told as a setting */
+        break;
     }
 }
 
@@ -165,6 +170,21 @@ static void tell_file_wins(const struct state_notice *n, const char *subject)
               subject, set);
 }
 
+/* What does not fit any more. */
+static const char *dropped_text(enum state_what what)
+{
+    switch (what) {
+    case STATE_NUMBER:
+        return "the number that was kept";
+    case STATE_ACCESS:
+        return "the access number that was kept";
+    case STATE_TALLY:
+        return "what was counted";
+    default:
+        return "what a master had set";
+    }
+}
+
 void remembered_tell(void *userdata, const struct state_notice *notice)
 {
     struct remembered *log = userdata;
@@ -182,9 +202,10 @@ void remembered_tell(void *userdata, const struct state_notice *notice)
         break;
     case STATE_OTHER_RECORD:
     case STATE_UNFIT:
-        log_event(
-            LOG_LEVEL_WARNING, MESSAGE_METER_CHANGED, LOG_FIELDS({ "MBUS_METER", notice->name }),
-            "%s: what a master had set does not fit the file any more, and is dropped", subject);
+        log_event(LOG_LEVEL_WARNING, MESSAGE_METER_CHANGED,
+                  LOG_FIELDS({ "MBUS_METER", notice->name }),
+                  "%s: %s does not fit the file any more, and is dropped", subject,
+                  dropped_text(notice->what));
         break;
     }
 }
@@ -193,7 +214,7 @@ void remembered_tell_rest(const struct remembered *log)
 {
     if (log->n > TOLD_MAX)
         log_event(LOG_LEVEL_INFO, MESSAGE_METER_CHANGED, NULL,
-                  "and %zu more settings that masters had made before", log->n - TOLD_MAX);
+                  "and %zu more settings that were kept", log->n - TOLD_MAX);
 }
 
 /* ---- where it is kept ------------------------------------------------------------------------ */
@@ -222,18 +243,19 @@ int remembered_tell_directory(const struct state_verdict *verdict, int result)
                   directory);
     } else if (result < 0) {
         log_event(LOG_LEVEL_ERROR, MESSAGE_STATE, NULL,
-                  "%s: cannot be used for the state: %s; masters cannot change anything", directory,
-                  strerror(-result));
+                  "%s: cannot be used for the state: %s; masters cannot change anything, and "
+                  "counters are not kept",
+                  directory, strerror(-result));
     } else if (verdict->found.newer_version != 0) {
         log_event(
             LOG_LEVEL_ERROR, MESSAGE_STATE, NULL,
             "%s: the state there is of a newer version (%u) and is left alone; masters cannot "
-            "change anything",
+            "change anything, and counters are not kept",
             directory, verdict->found.newer_version);
         return -ENOTSUP;
     } else if (verdict->origin == DIRECTORY_NONE) {
         log_event(LOG_LEVEL_INFO, MESSAGE_STATE, NULL,
-                  "what masters set is not kept: there is no state directory");
+                  "what masters set is not kept, nor are counters: there is no state directory");
     } else {
         char text[PATH_MAX + 128];
 

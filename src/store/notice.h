@@ -1,4 +1,4 @@
-/* What a meter or a port learns of what a master has set before: for the log. */
+/* What a meter or a port learns of what was kept of it: for the log. */
 #ifndef STORE_NOTICE_H
 #define STORE_NOTICE_H
 
@@ -13,6 +13,10 @@ enum state_what {
     STATE_VALUE,    /* of a record */
     STATE_UNLISTED, /* a record is not in the readout */
     STATE_RATE,     /* of a port */
+    /* What comes by itself; told only when it is dropped. */
+    STATE_NUMBER, /* of a record */
+    STATE_ACCESS, /* number of the next answer */
+    STATE_TALLY,
 };
 
 enum state_fate {
@@ -35,7 +39,7 @@ struct state_notice {
     enum state_what what;
     enum state_fate fate;
     const char *name;                  /* of the meter, or the device of the port */
-    const struct meter_record *record; /* STATE_VALUE and STATE_UNLISTED; else NULL */
+    const struct meter_record *record; /* STATE_VALUE, _UNLISTED and _NUMBER; else NULL */
     /* Not for STATE_UNLISTED, nor when the fate is STATE_UNFIT or STATE_OTHER_RECORD. */
     struct state_setting set;        /* by a master */
     struct state_setting configured; /* beside it at that time; not for STATE_CLOCK */

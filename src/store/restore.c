@@ -1,6 +1,7 @@
 #include "store/restore.h"
 
 #include "base/macros.h"
+#include "meter/live.h"
 #include "store/setting.h"
 
 /* No clock of a meter is two centuries from the system's, and sums with more could overflow. */
@@ -27,11 +28,11 @@ static bool judge(struct teller *t, enum state_what what, enum state_fate fate)
 }
 
 /* A line that says what this version cannot use, or the file against what a master has set. */
-static enum state_fate fate_of(bool is_fit, bool is_configured_as_then)
+static enum state_fate fate_of(bool is_fit, bool is_as_then)
 {
     if (!is_fit)
         return STATE_UNFIT;
-    return is_configured_as_then ? STATE_HOLDS : STATE_FILE_WINS;
+    return is_as_then ? STATE_HOLDS : STATE_FILE_WINS;
 }
 
 /* ---- The meter ------------------------------------------------------------------------------- */
@@ -93,6 +94,32 @@ static void restore_clock(struct line_range line, struct meter *meter, struct te
         meter->now.clock_offset = offset;
 }
 
+static void restore_access(struct line_range line, struct meter *meter, struct teller *t)
+{
+    struct text_in in = lines_rest(line);
+    uint8_t access = (uint8_t)text_read_number(&in, 0, UINT8_MAX);
+
+    if (text_at_end(&in))
+        meter->access = access;
+    else
+        judge(t, STATE_ACCESS, STATE_UNFIT);
+}
+
+static void restore_tally(struct line_range line, struct meter *meter, struct teller *t)
+{
+    struct text_in in = lines_rest(line);
+    struct meter_tally tally = { .requests = (uint64_t)text_read_number(&in, 0, INT64_MAX) };
+
+    tally.answers = (uint64_t)text_read_number(&in, 0, INT64_MAX);
+    tally.errors = (uint64_t)text_read_number(&in, 0, INT64_MAX);
+    tally.restarts = (uint64_t)text_read_number(&in, 0, INT64_MAX);
+    tally.operating_time = (uint64_t)text_read_number(&in, 0, INT64_MAX);
+    if (text_at_end(&in))
+        meter->tally = tally;
+    else
+        judge(t, STATE_TALLY, STATE_UNFIT);
+}
+
 /* ---- A record -------------------------------------------------------------------------------- */
 
 /* The words that close a line; whether they name the record as it is coded now. */
@@ -137,6 +164,12 @@ static bool is_allowed(const struct meter_record *record, const struct value *va
     return value->integer >= record->min.integer && value->integer <= record->max.integer;
 }
 
+/* A value that was set beside a configured one, and what a source gives now: the latter. */
+static bool is_configured_as_then(const struct meter_record *record, const struct value *then)
+{
+    return !record->is_live && values_equal(record->wire.dib.data_field, then, &record->wire.value);
+}
+
 /* Whether a line of a value, whatever the value is, belongs to the record as it is coded now. */
 static bool is_value_of(struct text_in in, const struct meter_record *record)
 {
@@ -149,7 +182,6 @@ static bool is_value_of(struct text_in in, const struct meter_record *record)
 static void restore_value(struct line_range line, const struct meter_record *record,
                           struct meter_cell *cell, struct teller *t)
 {
-    enum data_field field = record->wire.dib.data_field;
     struct text_in in = lines_rest(line);
     struct value set, configured;
     bool is_fit;
@@ -164,9 +196,46 @@ static void restore_value(struct line_range line, const struct meter_record *rec
     is_fit = is_record(&in, record) && is_allowed(record, &set);
     t->notice.set.value = set;
     t->notice.configured.value = configured;
-    if (judge(t, STATE_VALUE,
-              fate_of(is_fit, values_equal(field, &configured, &record->wire.value))))
+    if (judge(t, STATE_VALUE, fate_of(is_fit, is_configured_as_then(record, &configured))))
         cell->value = set;
+}
+
+/* Whether a line of a number, whatever the number is, belongs to the record as it is coded now, in
+ * the unit that it has now. */
+static bool is_number_of(struct text_in in, const struct meter_record *record)
+{
+    text_skip(&in);
+    text_expect(&in, "resolution");
+    text_read_number(&in, record->counting.resolution, record->counting.resolution);
+    return is_record(&in, record);
+}
+
+static struct number read_number(struct text_in *in)
+{
+    struct number number = { .is_real = text_is_bits(in) };
+
+    if (number.is_real)
+        number.real = double_of_bits(text_read_bits(in));
+    else
+        number.integer = text_read_number(in, INT64_MIN, INT64_MAX);
+    in->failed = in->failed || !__builtin_isfinite(number.real);
+    return number;
+}
+
+static void restore_number(struct line_range line, struct meter *meter, size_t i, struct teller *t)
+{
+    struct text_in in = lines_rest(line);
+    struct number number;
+
+    if (!is_number_of(in, &meter->def->records[i])) {
+        judge(t, STATE_NUMBER, STATE_OTHER_RECORD);
+        return;
+    }
+    number = read_number(&in);
+    if (in.failed)
+        judge(t, STATE_NUMBER, STATE_UNFIT);
+    else
+        meter_set_number(meter, i, &number);
 }
 
 static void restore_unlisted(struct line_range line, const struct meter_record *record,
@@ -178,14 +247,18 @@ static void restore_unlisted(struct line_range line, const struct meter_record *
         judge(t, STATE_UNLISTED, is_record(&in, record) ? STATE_HOLDS : STATE_OTHER_RECORD);
 }
 
-static void restore_record(struct line_range mine, const struct meter_record *record,
-                           struct meter_cell *cell, struct teller *t)
+static void restore_record(struct line_range mine, struct meter *meter, size_t i, struct teller *t)
 {
+    const struct meter_record *record = &meter->def->records[i];
+    struct meter_cell *cell = &meter->now.cells[i];
     struct line_range line = lines_with(mine, "value");
 
     t->notice.record = record;
     if (line.n > 0)
         restore_value(line, record, cell, t);
+    line = lines_with(mine, "number");
+    if (line.n > 0 && keeps_number(record))
+        restore_number(line, meter, i, t);
     line = lines_with(mine, "unlisted");
     if (line.n > 0)
         restore_unlisted(line, record, cell, t);
@@ -197,9 +270,8 @@ static const struct {
     const char *key;
     void (*restore)(struct line_range line, struct meter *meter, struct teller *t);
 } meter_keys[] = {
-    { "address", restore_address },
-    { "ident", restore_ident },
-    { "clock", restore_clock },
+    { "address", restore_address }, { "ident", restore_ident }, { "clock", restore_clock },
+    { "access", restore_access },   { "tally", restore_tally },
 };
 
 void restore_meter(struct line_range all, struct meter *meter, state_tell *tell, void *userdata)
@@ -217,7 +289,7 @@ void restore_meter(struct line_range all, struct meter *meter, state_tell *tell,
     for (size_t i = 0; mine.n > 0 && i < def->n_records; i++) {
         line = lines_with(mine, def->records[i].name);
         if (line.n > 0)
-            restore_record(line, &def->records[i], &meter->now.cells[i], &t);
+            restore_record(line, meter, i, &t);
     }
 }
 

@@ -1,5 +1,6 @@
-/* A meter or a port takes on what a master has set before, as far as the configuration of today
- * lets it (a setting whose configured value has changed since is the file's). */
+/* A meter or a port takes on what was kept of it: what a master has set, as far as the
+ * configuration of today lets it (a setting whose configured value has changed since is the
+ * file's), counters, and numbers of records that are what they were. */
 #ifndef STORE_RESTORE_H
 #define STORE_RESTORE_H
 

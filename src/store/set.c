@@ -40,14 +40,15 @@ int set_adopt_foreign(struct set *set, struct line_range all)
     return set_copy_unclaimed(all, &set->foreign);
 }
 
-bool set_render(const struct set *set, struct buffer *ret)
+bool set_render(const struct set *set, enum set_content content, struct buffer *ret)
 {
     struct text_out out = text_begin(ret->at, ret->capacity);
 
     for (size_t i = 0; i < set->n_meters; i++) {
         const struct meter *meter = set->meters[i];
+        bool is_draft = content == SET_DRAFT && meter->drafting;
 
-        entries_write_meter(&out, meter->def, meter->drafting ? &meter->draft : &meter->now);
+        entries_write_meter(&out, meter, is_draft ? &meter->draft : &meter->now);
     }
     for (size_t i = 0; i < set->n_rates; i++) {
         const struct state_rate *rate = &set->rates[i];

@@ -26,11 +26,17 @@ int set_adopt_foreign(struct set *set, struct line_range all);
 /* Copies the lines that nobody has claimed to the end of a buffer. 0 or -ENOMEM. */
 int set_copy_unclaimed(struct line_range all, struct buffer *ret);
 
+/* Which content of a meter is written. */
+enum set_content {
+    SET_NOW,   /* what is in force */
+    SET_DRAFT, /* what shall be, where a draft is under way */
+};
+
 /* Writes the whole file into a buffer, without more memory than that has; false when it does not
  * fit. */
-bool set_render(const struct set *set, struct buffer *ret);
+bool set_render(const struct set *set, enum set_content content, struct buffer *ret);
 
-/* How many bytes set_render() takes at most, whatever masters will set. */
+/* How many bytes set_render() takes at most, whatever will be. */
 size_t set_longest(const struct set *set);
 
 #endif

@@ -19,6 +19,11 @@ bool has_value(const struct record *record)
            value_range(record->dib.data_field, record->coding, &min, &max);
 }
 
+bool keeps_number(const struct meter_record *record)
+{
+    return record->is_live && record->is_kept && has_value(&record->wire);
+}
+
 bool values_equal(enum data_field field, const struct value *a, const struct value *b)
 {
     if (field == DATA_FIELD_REAL32)
@@ -37,6 +42,22 @@ uint32_t real_bits(float real)
 float real_of_bits(uint32_t bits)
 {
     float real;
+
+    memcpy(&real, &bits, sizeof(real));
+    return real;
+}
+
+uint64_t double_bits(double real)
+{
+    uint64_t bits;
+
+    memcpy(&bits, &real, sizeof(bits));
+    return bits;
+}
+
+double double_of_bits(uint64_t bits)
+{
+    double real;
 
     memcpy(&real, &bits, sizeof(real));
     return real;

@@ -109,26 +109,54 @@ int state_reserve(struct state *state, struct meter *const *meters, size_t n_met
     return 0;
 }
 
-int state_save(struct state *state)
+static bool spare_is_image(const struct state *state)
+{
+    return state->spare.n == state->image.n &&
+           memcmp(state->spare.at, state->image.at, state->image.n) == 0;
+}
+
+/* The spare becomes the image. */
+static void take_spare(struct state *state, bool is_changed)
+{
+    buffer_swap(&state->image, &state->spare);
+    state->is_changed = is_changed;
+    forget_lines(state);
+}
+
+static int save(struct state *state, enum set_content content)
 {
     struct generations *g = &state->generations;
-    bool is_same;
     int r = 0;
 
     /* Not the set that memory was reserved for. */
-    if (!set_render(&state->set, &state->spare))
+    if (!set_render(&state->set, content, &state->spare))
         return -EOVERFLOW;
-    is_same = state->spare.n == state->image.n &&
-              memcmp(state->spare.at, state->image.at, state->image.n) == 0;
-    if (is_same && !state->is_changed && g->doubtful < g->written)
+    if (spare_is_image(state) && !state->is_changed && g->doubtful < g->written)
         return 0;
     if (state->is_kept)
         r = generations_write(g, state->spare.at, state->spare.n);
     if (r < 0)
         return r;
-    buffer_swap(&state->image, &state->spare);
-    state->is_changed = false;
-    forget_lines(state);
+    take_spare(state, false);
+    return 0;
+}
+
+int state_save(struct state *state)
+{
+    return save(state, SET_DRAFT);
+}
+
+int state_save_now(struct state *state)
+{
+    return save(state, SET_NOW);
+}
+
+int state_note(struct state *state)
+{
+    if (!set_render(&state->set, SET_NOW, &state->spare))
+        return -EOVERFLOW;
+    if (!spare_is_image(state))
+        take_spare(state, true);
     return 0;
 }
 
@@ -149,7 +177,7 @@ int state_forget(struct state *state, const char *meter)
     if (r == 0 && left.n < n_before) {
         struct set only_left = { .foreign = left };
 
-        set_render(&only_left, &state->image);
+        set_render(&only_left, SET_NOW, &state->image);
         state->is_changed = true;
         forget_lines(state);
         r = state_reserve(state, state->set.meters, state->set.n_meters, state->set.rates,

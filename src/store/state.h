@@ -1,14 +1,17 @@
 /*
  * What must survive a restart: the addresses, identifications, clocks and values that masters have
- * set, the records that they took out of readouts, the rates of ports.
+ * set, the records that they took out of readouts, the rates of ports; and what changes by itself:
+ * numbers of live records that are kept, tallies, access numbers.
  *
  * At the start:    state_open(), state_restore() of every meter and port, state_reserve(),
- *                  state_save() (drops what the configuration has overruled)
+ *                  state_save_now() (drops what the configuration has overruled)
  * A request:       meter->draft holds what it asks for; state_save(); if that is 0, the draft
  *                  becomes meter->now and the E5 leaves; then state_sync()
- * At a reload:     as at the start, without state_open(); what does not come to pass (the reload
- *                  fails) needs no undoing before state_reserve()
- * At the stop:     state_save(), worker_free(), state_flush(), state_close()
+ * Now and then:    state_save_now(), state_sync()
+ * At a reload:     state_note() while the meters are what they were, then as at the start, without
+ *                  state_open(); what does not come to pass (the reload fails) needs no undoing
+ *                  before state_reserve()
+ * At the stop:     state_save_now(), worker_free(), state_flush(), state_close()
  *
  * What the file says of meters, records and ports that are not in the configuration, and lines that
  * a later version has written, stay in the file as they are. Without a directory all this works
@@ -59,8 +62,8 @@ int state_open(const char *configured, struct state **ret, struct state_verdict 
 void state_close(struct state *state);
 
 /*
- * Gives a meter, which is as its definition says, what masters have set of it; `tell` (may be NULL)
- * learns what holds and what does not. 0 or -ENOMEM, and then the meter is untouched.
+ * Gives a meter, which is as its definition says, what was kept of it; `tell` (may be NULL) learns
+ * what of masters' settings holds and what does not. 0 or -ENOMEM, and then the meter is untouched.
  */
 int state_restore(struct state *state, struct meter *meter, state_tell *tell, void *userdata);
 
@@ -85,6 +88,13 @@ int state_reserve(struct state *state, struct meter *const *meters, size_t n_met
  */
 int state_save(struct state *state);
 
+/* The same without drafts: what is in force. */
+int state_save_now(struct state *state);
+
+/* Notes what the meters have now for a state_restore() to come, without a look at the disk. 0, or a
+ * negative errno as long as there is no set. */
+int state_note(struct state *state);
+
 /* Called in the loop when all that was saved by the time of state_sync() is on the disk (0), or is
  * not (negative errno; -ECANCELED: the worker ended). */
 typedef void state_synced(void *userdata, int result);
@@ -101,9 +111,10 @@ int state_sync(struct state *state, struct worker *worker, state_synced *done, v
 int state_flush(struct state *state);
 
 /*
- * Drops what masters have set of a meter: address, identification, clock, values, readout. A meter
- * that is at work is not touched: its owner makes it what the definition says, then saves. The file
- * changes with the next state_save(). 1; 0 when there was nothing; -ENOMEM.
+ * Drops what masters have set of a meter: address, identification, clock, values, readout. What it
+ * has counted stays, and so do numbers of live records: a push may have been behind a master's
+ * write. A meter that is at work is not touched: its owner makes it what the definition says, then
+ * saves. The file changes with the next state_save(). 1; 0 when there was nothing; -ENOMEM.
  */
 int state_forget(struct state *state, const char *meter);
 

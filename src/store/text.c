@@ -8,6 +8,8 @@
 #define LAST_WORD "end "
 #define CRC_DIGITS 8U
 #define DIGITS_MAX 20U /* of an int64_t with its sign */
+#define BITS_PREFIX "0x"
+#define BITS_DIGITS 16U
 
 static const char hex_digits[] = "0123456789ABCDEF";
 
@@ -105,14 +107,26 @@ void text_number(struct text_out *out, int64_t number)
     put(out, digits + at, sizeof(digits) - at);
 }
 
-void text_hex(struct text_out *out, uint32_t number, unsigned digits)
+static void put_hex(struct text_out *out, uint64_t number, unsigned digits)
 {
-    char text[8];
+    char text[BITS_DIGITS];
 
     for (unsigned i = 0; i < digits; i++)
         text[i] = hex_digits[number >> 4 * (digits - 1 - i) & 0xFU];
-    begin_word(out);
     put(out, text, digits);
+}
+
+void text_hex(struct text_out *out, uint32_t number, unsigned digits)
+{
+    begin_word(out);
+    put_hex(out, number, digits);
+}
+
+void text_bits(struct text_out *out, uint64_t bits)
+{
+    begin_word(out);
+    put(out, BITS_PREFIX, strlen(BITS_PREFIX));
+    put_hex(out, bits, BITS_DIGITS);
 }
 
 void text_hex_bytes(struct text_out *out, const uint8_t *bytes, size_t n)
@@ -216,22 +230,45 @@ int64_t text_read_number(struct text_in *in, int64_t min, int64_t max)
     return number;
 }
 
-uint32_t text_read_hex(struct text_in *in, unsigned digits)
+static uint64_t read_digits(struct text_in *in, const char *digits, size_t n)
 {
-    size_t n;
-    const char *word = next_word(in, &n);
-    uint32_t number = 0;
+    uint64_t number = 0;
 
-    in->failed = in->failed || n != digits;
     for (size_t i = 0; !in->failed && i < n; i++) {
-        const char *digit = word[i] ? strchr(hex_digits, word[i]) : NULL;
+        const char *digit = digits[i] ? strchr(hex_digits, digits[i]) : NULL;
 
         if (!digit)
             in->failed = true;
         else
-            number = number << 4 | (uint32_t)(digit - hex_digits);
+            number = number << 4 | (uint64_t)(digit - hex_digits);
     }
     return in->failed ? 0 : number;
+}
+
+uint32_t text_read_hex(struct text_in *in, unsigned digits)
+{
+    size_t n;
+    const char *word = next_word(in, &n);
+
+    in->failed = in->failed || n != digits;
+    return (uint32_t)read_digits(in, word, n);
+}
+
+uint64_t text_read_bits(struct text_in *in)
+{
+    bool is_bits = text_is_bits(in);
+    size_t n;
+    const char *word = next_word(in, &n);
+
+    in->failed = in->failed || !is_bits || n != strlen(BITS_PREFIX) + BITS_DIGITS;
+    return read_digits(in, word + strlen(BITS_PREFIX), BITS_DIGITS);
+}
+
+bool text_is_bits(const struct text_in *in)
+{
+    const size_t n = strlen(BITS_PREFIX);
+
+    return !in->failed && (size_t)(in->end - in->at) > n && memcmp(in->at, BITS_PREFIX, n) == 0;
 }
 
 bool text_at_end(const struct text_in *in)

@@ -42,6 +42,9 @@ void text_number(struct text_out *out, int64_t number);
 void text_hex(struct text_out *out, uint32_t number, unsigned digits);
 void text_hex_bytes(struct text_out *out, const uint8_t *bytes, size_t n);
 
+/* The 64 bits of a real: 0x and 16 hex digits. */
+void text_bits(struct text_out *out, uint64_t bits);
+
 void text_end_line(struct text_out *out);
 
 /* Whole lines as they are. */
@@ -94,6 +97,10 @@ int64_t text_read_number(struct text_in *in, int64_t min, int64_t max);
 
 /* A number of so many hex digits, capital letters. */
 uint32_t text_read_hex(struct text_in *in, unsigned digits);
+
+/* What text_bits() writes; whether the next word begins as that does. */
+uint64_t text_read_bits(struct text_in *in);
+bool text_is_bits(const struct text_in *in);
 
 /* Whether the whole line was as asked for, and is at its end. */
 bool text_at_end(const struct text_in *in);

@@ -122,4 +122,19 @@ static inline void test_meter_init(struct test_meter *t, char *name)
     test_meter_start(t);
 }
 
+/* All its records get their numbers from sources, and keep them: energy in Wh, flow in steps of a
+ * hundredth, and a text, which has none. */
+static inline void test_meter_live(struct test_meter *t)
+{
+    static const int resolutions[TEST_RECORDS] = { 3, -2, 0 };
+
+    for (size_t i = 0; i < TEST_RECORDS; i++) {
+        struct meter_record *record = &t->records[i];
+
+        record->is_live = record->is_kept = true;
+        record->counting =
+            (struct counting){ .resolution = resolutions[i], .field = record->wire.dib.data_field };
+    }
+}
+
 #endif

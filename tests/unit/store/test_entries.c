@@ -10,7 +10,7 @@ static const char *lines_of_meter(const struct test_meter *t)
     static char bytes[4096];
     struct text_out out = { .w = writer_over((uint8_t *)bytes, sizeof(bytes) - 1) };
 
-    entries_write_meter(&out, &t->def, &t->meter.now);
+    entries_write_meter(&out, &t->meter, &t->meter.now);
     assert_false(out.w.failed);
     bytes[out.w.n] = '\0';
     return bytes;
@@ -51,6 +51,39 @@ static void only_what_differs_has_a_line(void **state)
     assert_string_equal(lines_of_meter(&t), "meter water record text unlisted as 0DFD11\n");
 }
 
+/* Counters, access number, and the numbers of live records that are kept. */
+static void what_comes_by_itself(void **state)
+{
+    struct test_meter t;
+
+    (void)state;
+    test_meter_init(&t, name);
+    t.meter.access = 85;
+    assert_string_equal(lines_of_meter(&t), "meter water access 85\n");
+    t.meter.access = 0;
+    t.meter.tally = (struct meter_tally){ .operating_time = 1 };
+    assert_string_equal(lines_of_meter(&t), "meter water tally 0 0 0 0 1\n");
+    t.meter.tally = (struct meter_tally){ 120, 118, 2, 3, UINT64_MAX };
+    assert_string_equal(lines_of_meter(&t), "meter water tally 120 118 2 3 9223372036854775807\n");
+    t.meter.tally = (struct meter_tally){ 0 };
+    test_meter_live(&t);
+    /* No number yet; and never a value beside a configured one. */
+    t.cells[0].value.integer = 7;
+    assert_string_equal(lines_of_meter(&t), "");
+    t.cells[0].number = (struct number){ .integer = -12 };
+    t.cells[1].number = (struct number){ .is_real = true, .real = 0.1 };
+    t.cells[0].has_number = t.cells[1].has_number = t.cells[2].has_number = true;
+    t.cells[0].error = 1;
+    assert_string_equal(
+        lines_of_meter(&t),
+        "meter water record energy number -12 resolution 3 as 0406\n"
+        "meter water record flow number 0x3FB999999999999A resolution -2 as 053B\n");
+    t.records[0].is_kept = false;
+    t.records[1].is_live = false;
+    t.cells[1].value = t.records[1].wire.value;
+    assert_string_equal(lines_of_meter(&t), "");
+}
+
 static void rates(void **state)
 {
     static const struct {
@@ -86,28 +119,49 @@ static void the_longest_is_long_enough(void **state)
     t.meter.now.address = 255;
     t.meter.now.ident = (struct ident){ UINT32_MAX, UINT16_MAX, UINT8_MAX, UINT8_MAX };
     t.meter.now.clock_offset = INT64_MIN;
+    t.meter.access = UINT8_MAX;
+    t.meter.tally =
+        (struct meter_tally){ UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX };
     for (size_t i = 0; i < TEST_RECORDS; i++)
-        t.cells[i] = (struct meter_cell){ .value = { INT64_MIN, -1e38F }, .unlisted = true };
-    entries_write_meter(&out, &t.def, &t.meter.now);
+        t.cells[i] = (struct meter_cell){ .value = { INT64_MIN, -1e38F },
+                                          .number = { .integer = INT64_MIN },
+                                          .has_number = true,
+                                          .unlisted = true };
+    entries_write_meter(&out, &t.meter, &t.meter.now);
     assert_int_equal(out.w.n, longest.w.n);
-    assert_int_equal(out.n_lines, 8);
+    assert_int_equal(out.n_lines, 10);
+    test_meter_live(&t);
+    longest = out = (struct text_out){ 0 };
+    entries_write_longest_meter(&longest, &t.def);
+    entries_write_meter(&out, &t.meter, &t.meter.now);
+    assert_int_equal(out.w.n, longest.w.n);
+    t.cells[0].number = t.cells[1].number =
+        (struct number){ .is_real = true, .integer = INT64_MIN, .real = -1.7e308 };
+    out = (struct text_out){ 0 };
+    entries_write_meter(&out, &t.meter, &t.meter.now);
+    assert_true(out.w.n <= longest.w.n);
     longest = out = (struct text_out){ 0 };
     entries_write_longest_rate(&longest, "/dev/my tty");
     entries_write_rate(&out, "/dev/my tty", UINT32_MAX, UINT32_MAX - 1);
     assert_int_equal(out.w.n, longest.w.n);
 }
 
-/* Which lines belong to the meter "water" as it is configured (c), to what a master has set of it
- * (s), to the port "/dev/tty" (p). */
+/* Which lines belong to the meter "water" as it is configured (c), with live records (l), to what a
+ * master has set of it (s), to the port "/dev/tty" (p). */
 static const struct {
     const char *line, *owners;
 } claims[] = {
-    { "meter water address 77 configured 3", "cs" },
-    { "meter water ident x", "cs" },
-    { "meter water clock 5", "cs" },
+    { "meter water address 77 configured 3", "cls" },
+    { "meter water ident x", "cls" },
+    { "meter water clock 5", "cls" },
     { "meter water counter 5", "" },
-    { "meter water record energy value x", "cs" },
-    { "meter water record energy unlisted x", "cs" },
+    { "meter water access 5", "cl" },
+    { "meter water tally 1 2 3 4 5", "cl" },
+    { "meter water record energy number x", "l" },
+    { "meter water record text number x", "" },
+    { "meter water record gone number x", "" },
+    { "meter water record energy value x", "cls" },
+    { "meter water record energy unlisted x", "cls" },
     { "meter water record energy count x", "" },
     { "meter water record gone value x", "s" },
     { "meter water record gone unlisted x", "s" },
@@ -134,11 +188,13 @@ static void whose_line(void **state)
         strcat(text, "\n");
     }
     assert_int_equal(lines_init(&lines, text, strlen(text)), 0);
-    for (const char *owner = "csp"; *owner; owner++) {
+    for (const char *owner = "clsp"; *owner; owner++) {
         struct line_range all = lines_all(&lines);
 
         lines_unclaim(all);
-        if (*owner == 'c')
+        if (*owner == 'l')
+            test_meter_live(&t);
+        if (*owner == 'c' || *owner == 'l')
             entries_claim_meter(all, &t.def);
         else if (*owner == 's')
             entries_claim_settings(all, name);
@@ -158,6 +214,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_what_differs_has_a_line),
+        cmocka_unit_test(what_comes_by_itself),
         cmocka_unit_test(rates),
         cmocka_unit_test(the_longest_is_long_enough),
         cmocka_unit_test(whose_line),

@@ -13,7 +13,8 @@ struct told {
 
 static void tell(void *userdata, const struct state_notice *notice)
 {
-    static const char *const whats[] = { "address", "ident", "clock", "value", "unlisted", "rate" };
+    static const char *const whats[] = { "address", "ident",  "clock",  "value", "unlisted",
+                                         "rate",    "number", "access", "tally" };
     static const char *const fates[] = { "holds", "file", "other", "unfit" };
     struct told *told = userdata;
 
@@ -23,17 +24,33 @@ static void tell(void *userdata, const struct state_notice *notice)
             whats[notice->what], fates[notice->fate]);
 }
 
-static void restore(struct test_meter *t, const char *line, struct told *told)
+static void restore_here(struct test_meter *t, const char *line, struct told *told)
 {
     char text[256];
     struct lines lines;
 
     snprintf(text, sizeof(text), "%s\n", line);
     *told = (struct told){ 0 };
-    test_meter_init(t, name);
     assert_int_equal(lines_init(&lines, text, strlen(text)), 0);
     restore_meter(lines_all(&lines), &t->meter, tell, told);
     lines_done(&lines);
+}
+
+static void restore(struct test_meter *t, const char *line, struct told *told)
+{
+    test_meter_init(t, name);
+    restore_here(t, line, told);
+}
+
+/* The same for one whose records are live. */
+static void restore_live(struct test_meter *t, const char *line, struct told *told)
+{
+    test_meter_init(t, name);
+    test_meter_live(t);
+    for (size_t i = 0; i < TEST_RECORDS; i++)
+        t->cells[i] = (struct meter_cell){ .error = 1 };
+    t->meter.n_errors = TEST_RECORDS;
+    restore_here(t, line, told);
 }
 
 /* The meter has address 3, ident 12345678 5274 1 4, energy 456, flow 1.5. */
@@ -172,6 +189,108 @@ static void limits_of_a_writable_record(void **state)
     }
 }
 
+/* Numbers come back as they were, to the last bit. */
+static void numbers(void **state)
+{
+    static const struct {
+        const char *line, *told;
+        size_t record;
+        struct number number;
+    } rows[] = {
+        { "meter water record energy number -12 resolution 3 as 0406", "", 0, { false, -12, 0 } },
+        { "meter water record energy number 9223372036854775807 resolution 3 as 0406",
+          "",
+          0,
+          { false, INT64_MAX, 0 } },
+        { "meter water record flow number 0x3FB999999999999A resolution -2 as 053B",
+          "",
+          1,
+          { true, 0, 0.1 } },
+        { "meter water record flow number 0x8000000000000000 resolution -2 as 053B",
+          "",
+          1,
+          { true, 0, -0.0 } },
+        { "meter water record flow number 0x7FF8000000000000 resolution -2 as 053B",
+          "number unfit",
+          1,
+          { 0 } },
+        { "meter water record flow number 0x7FF0000000000000 resolution -2 as 053B",
+          "number unfit",
+          1,
+          { 0 } },
+        { "meter water record flow number 0x3FB9 resolution -2 as 053B", "number unfit", 1, { 0 } },
+        { "meter water record flow number 3.5 resolution -2 as 053B", "number unfit", 1, { 0 } },
+        { "meter water record flow number 3 resolution -1 as 053B", "number other", 1, { 0 } },
+        { "meter water record flow number 3 resolution -2 as 043B", "number other", 1, { 0 } },
+        { "meter water record flow number 3 resolution -2", "number other", 1, { 0 } },
+        { "meter water record flow number 3 resolution -2 as 053B 1", "number other", 1, { 0 } },
+        { "meter water record text number 3 resolution 0 as 0DFD11", "", 2, { 0 } },
+        { "meter water record gone number 3 resolution 0 as 0406", "", 0, { 0 } },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        const struct meter_cell *cell;
+        struct test_meter t;
+        struct told told;
+
+        restore_live(&t, rows[i].line, &told);
+        cell = &t.cells[rows[i].record];
+        assert_string_equal(told.text, rows[i].told);
+        assert_int_equal(cell->number.is_real, rows[i].number.is_real);
+        assert_int_equal(cell->number.integer, rows[i].number.integer);
+        assert_memory_equal(&cell->number.real, &rows[i].number.real, sizeof(double));
+        assert_int_equal(cell->has_number, i < 4);
+        assert_int_equal(cell->error != 0, i == 1 || i >= 4);
+        assert_int_equal(t.meter.n_errors, TEST_RECORDS - (i < 4 && i != 1));
+    }
+}
+
+/* A record that has a source now does not take what was set beside a configured value; one that has
+ * none takes no number. */
+static void a_record_of_the_other_kind(void **state)
+{
+    struct test_meter t;
+    struct told told;
+
+    (void)state;
+    restore_live(&t, "meter water record energy value -5 configured 456 as 0406", &told);
+    assert_string_equal(told.text, "value file");
+    assert_int_equal(t.cells[0].value.integer, 0);
+    restore(&t, "meter water record energy number -5 resolution 0 as 0406", &told);
+    assert_string_equal(told.text, "");
+    assert_int_equal(t.cells[0].value.integer, 456);
+}
+
+static void what_was_counted(void **state)
+{
+    static const struct {
+        const char *line, *told;
+        uint8_t access;
+        struct meter_tally tally;
+    } rows[] = {
+        { "meter water access 255", "", 255, { 0 } },
+        { "meter water access 256", "access unfit", 0, { 0 } },
+        { "meter water access 5 6", "access unfit", 0, { 0 } },
+        { "meter water tally 1 2 3 4 9223372036854775807", "", 0, { 1, 2, 3, 4, INT64_MAX } },
+        { "meter water tally 1 2 3 4", "tally unfit", 0, { 0 } },
+        { "meter water tally 1 2 3 4 5 6", "tally unfit", 0, { 0 } },
+        { "meter water tally 1 2 3 -4 5", "tally unfit", 0, { 0 } },
+        { "meter other tally 1 2 3 4 5", "", 0, { 0 } },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        struct test_meter t;
+        struct told told;
+
+        restore(&t, rows[i].line, &told);
+        assert_string_equal(told.text, rows[i].told);
+        assert_int_equal(t.meter.access, rows[i].access);
+        assert_memory_equal(&t.meter.tally, &rows[i].tally, sizeof(rows[i].tally));
+    }
+}
+
 static void rates(void **state)
 {
     static const struct {
@@ -212,6 +331,9 @@ int main(void)
         cmocka_unit_test(precedence),
         cmocka_unit_test(what_is_told),
         cmocka_unit_test(limits_of_a_writable_record),
+        cmocka_unit_test(numbers),
+        cmocka_unit_test(a_record_of_the_other_kind),
+        cmocka_unit_test(what_was_counted),
         cmocka_unit_test(rates),
     };
 

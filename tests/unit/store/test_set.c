@@ -33,9 +33,9 @@ static void rendered(void **state)
     lines_done(&lines);
 
     longest = set_longest(&set);
-    assert_false(set_render(&set, &out));
+    assert_false(set_render(&set, SET_DRAFT, &out));
     assert_int_equal(buffer_reserve(&out, longest), 0);
-    assert_true(set_render(&set, &out));
+    assert_true(set_render(&set, SET_DRAFT, &out));
     assert_true(out.n < longest);
     assert_int_equal(text_check(out.at, out.n, &body), TEXT_GOOD);
     out.at[body.bytes + body.n - out.at] = '\0';

@@ -218,6 +218,111 @@ static void forgotten(void **state)
     state_close(s);
 }
 
+static void draft_address(struct test_meter *t, uint8_t address)
+{
+    t->meter.draft = t->meter.now;
+    t->meter.draft.address = address;
+    t->meter.drafting = true;
+}
+
+static void live_number(struct meter_cell *cell, int64_t number)
+{
+    *cell = (struct meter_cell){ .number = { .integer = number }, .has_number = true };
+}
+
+/* A push, and a master's write that is about to get its E5, into records that keep their number. */
+static void numbers_and_counters_are_back(void **state)
+{
+    static const struct meter_tally tally = { 5, 4, 3, 2, 1 };
+    struct test_meter t;
+    struct meter *meters[1];
+    struct state *s = open_here(NULL);
+
+    (void)state;
+    test_meter_init(&t, water);
+    test_meter_live(&t);
+    start(s, &t, meters);
+    live_number(&t.cells[0], 17);
+    t.meter.tally = tally;
+    t.meter.access = 85;
+    draft_address(&t, 77);
+    t.meter.draft.cells = t.draft_cells;
+    live_number(&t.draft_cells[0], 18);
+    assert_int_equal(state_save_now(s), 0);
+    assert_true(has_line("meter water record energy number 17 resolution 3 as 0406"));
+    assert_null(strstr(text_of("state"), "address"));
+    assert_int_equal(state_save(s), 0);
+    state_close(s);
+
+    s = open_here(NULL);
+    t.meter.drafting = false;
+    assert_int_equal(start(s, &t, meters), 1);
+    assert_int_equal(t.meter.now.address, 77);
+    assert_int_equal(t.cells[0].number.integer, 18);
+    assert_int_equal(t.meter.access, 85);
+    assert_memory_equal(&t.meter.tally, &tally, sizeof(tally));
+    /* What it has counted is not what masters have set. */
+    assert_int_equal(state_forget(s, "water"), 1);
+    t.meter.now.address = 3;
+    assert_int_equal(state_save(s), 0);
+    assert_int_equal(state_forget(s, "water"), 0);
+    assert_true(has_line("meter water access 85"));
+    assert_true(has_line("meter water tally 5 4 3 2 1"));
+    assert_true(has_line("meter water record energy number 18 resolution 3 as 0406"));
+    state_close(s);
+}
+
+/* Edited so that the record keeps no number, and back: the counter is not lost. */
+static void a_number_waits_for_its_record(void **state)
+{
+    struct test_meter t;
+    struct meter *meters[1];
+    struct state *s = open_here(NULL);
+
+    (void)state;
+    test_meter_init(&t, water);
+    test_meter_live(&t);
+    start(s, &t, meters);
+    live_number(&t.cells[0], 17);
+    assert_int_equal(state_save_now(s), 0);
+    t.records[0].is_live = false;
+    start(s, &t, meters);
+    assert_true(has_line("meter water record energy number 17 resolution 3 as 0406"));
+    t.records[0].is_live = true;
+    start(s, &t, meters);
+    assert_int_equal(t.cells[0].number.integer, 17);
+    state_close(s);
+}
+
+/* A reload gives meters back what they had that moment, whether the disk takes it or not. */
+static void noted_for_a_reload(void **state)
+{
+    struct test_meter t;
+    struct meter *meters[1];
+    struct state *s = open_here(NULL);
+
+    (void)state;
+    test_meter_init(&t, water);
+    test_meter_live(&t);
+    start(s, &t, meters);
+    live_number(&t.cells[0], 17);
+    assert_int_equal(mkdir("state.new", 0755), 0);
+    assert_int_equal(state_save_now(s), -EISDIR);
+    draft_address(&t, 77);
+    assert_int_equal(state_note(s), 0);
+    test_meter_start(&t);
+    assert_int_equal(state_restore(s, &t.meter, NULL, NULL), 0);
+    assert_int_equal(t.cells[0].number.integer, 17);
+    assert_int_equal(t.meter.now.address, 3);
+    assert_int_equal(state_reserve(s, meters, 1, NULL, 0), 0);
+    /* It is not on the disk yet, though nothing is new. */
+    assert_int_equal(state_save_now(s), -EISDIR);
+    assert_int_equal(rmdir("state.new"), 0);
+    assert_int_equal(state_save_now(s), 0);
+    assert_true(has_line("meter water record energy number 17 resolution 3 as 0406"));
+    state_close(s);
+}
+
 /* The flash of a Pi is not worn by what is the same. */
 static void nothing_new_is_not_written(void **state)
 {
@@ -315,13 +420,6 @@ static void the_second_is_refused(void **state)
     second = open_here(NULL);
     state_close(second);
     state_close(NULL);
-}
-
-static void draft_address(struct test_meter *t, uint8_t address)
-{
-    t->meter.draft = t->meter.now;
-    t->meter.draft.address = address;
-    t->meter.drafting = true;
 }
 
 /* A save that cannot be written changes nothing, and the next one tries again. */
@@ -548,6 +646,9 @@ int main(void)
         IN_DIRECTORY(what_is_not_configured_stays),
         IN_DIRECTORY(what_is_not_known_stays),
         IN_DIRECTORY(forgotten),
+        IN_DIRECTORY(numbers_and_counters_are_back),
+        IN_DIRECTORY(a_number_waits_for_its_record),
+        IN_DIRECTORY(noted_for_a_reload),
         IN_DIRECTORY(nothing_new_is_not_written),
         IN_DIRECTORY(a_newer_version_is_left_alone),
         IN_DIRECTORY(without_a_directory),

@@ -220,6 +220,38 @@ static void words_are_read_in_turn(void **state)
     assert_true(in.failed);
 }
 
+/* The bits of a real, and nothing that only looks like them. */
+static void bits(void **state)
+{
+    static const char *const wrong[] = { "0x",
+                                         "0x0123456789ABCDE",
+                                         "0x0123456789ABCDEF0",
+                                         "0x0123456789abcdef",
+                                         "0123456789ABCDEF00",
+                                         "0X0123456789ABCDEF",
+                                         "0x01234567 9ABCDEF" };
+    char text[64];
+    struct text_out out = { .w = writer_over((uint8_t *)text, sizeof(text)) };
+    struct text_in in;
+
+    (void)state;
+    text_bits(&out, UINT64_C(0x0123456789ABCDEF));
+    text_bits(&out, UINT64_MAX);
+    text[out.w.n] = '\0';
+    assert_string_equal(text, "0x0123456789ABCDEF 0xFFFFFFFFFFFFFFFF");
+    in = (struct text_in){ .at = text, .end = text + out.w.n };
+    assert_true(text_is_bits(&in));
+    assert_true(text_read_bits(&in) == UINT64_C(0x0123456789ABCDEF));
+    assert_true(text_read_bits(&in) == UINT64_MAX);
+    assert_true(text_at_end(&in));
+    assert_false(text_is_bits(&in));
+    for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+        in = (struct text_in){ .at = wrong[i], .end = wrong[i] + strlen(wrong[i]) };
+        assert_int_equal(text_read_bits(&in), 0);
+        assert_true(in.failed);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +262,7 @@ int main(void)
         cmocka_unit_test(any_damage_is_seen),
         cmocka_unit_test(numbers_are_read_as_they_are_written),
         cmocka_unit_test(words_are_read_in_turn),
+        cmocka_unit_test(bits),
     };
 
     return cmocka_run_group_tests_name("store/text", tests, NULL, NULL);
