@@ -7,128 +7,14 @@
 
 #include "base/macros.h"
 #include "daemon/addresses.h"
+#include "daemon/keeper_save.h"
+#include "daemon/ledgers.h"
 #include "daemon/remembered.h"
 #include "meter/draft.h"
-#include "sys/clock.h"
 #include "sys/log.h"
 #include "sys/messages.h"
 
-#define RETRY_ACCURACY USEC_PER_SEC
-/* A sync, and room for another. */
-#define JOBS_MAX 2
-
-/* ---- beside the answers ---------------------------------------------------------------------- */
-
-static void tell_store(struct keeper *k)
-{
-    if (k->failed == k->failed_told)
-        return;
-    k->failed_told = k->failed;
-    if (k->failed < 0)
-        log_event(LOG_LEVEL_ERROR, MESSAGE_STATE, NULL,
-                  "what a master has set cannot be kept: %s; until it can, masters cannot change "
-                  "anything",
-                  strerror(-k->failed));
-    else
-        log_event(LOG_LEVEL_INFO, MESSAGE_STATE, NULL, "what masters set is kept again");
-}
-
-static void try_again_later(struct keeper *k)
-{
-    sd_event_source_set_time(k->retry, clock_now() + k->interval);
-    sd_event_source_set_enabled(k->retry, SD_EVENT_ONESHOT);
-}
-
-static void on_synced(void *userdata, int result)
-{
-    struct keeper *k = userdata;
-
-    if (result == -ECANCELED)
-        return;
-    if (result < 0)
-        try_again_later(k);
-    if (result == k->unsynced_told)
-        return;
-    k->unsynced_told = result;
-    if (result < 0)
-        log_event(LOG_LEVEL_ERROR, MESSAGE_STATE, NULL,
-                  "what masters have set is written, but could not be forced to the disk: %s; a "
-                  "power failure could lose it",
-                  strerror(-result));
-    else
-        log_event(LOG_LEVEL_INFO, MESSAGE_STATE, NULL,
-                  "what masters have set is on the disk again");
-}
-
-/* What a store was for: forced to the disk, and told. */
-static int on_after(sd_event_source *source, void *userdata)
-{
-    struct keeper *k = userdata;
-
-    (void)source;
-    if (k->failed == 0 && state_sync(k->state, k->worker, on_synced, k) < 0)
-        try_again_later(k);
-    tell_store(k);
-    if (k->failed == 0)
-        remembered_tell_changes(k->told, k->meters);
-    return 0;
-}
-
-static void set_busy(struct keeper *k, bool busy)
-{
-    if (k->is_busy == busy)
-        return;
-    k->is_busy = busy;
-    for (size_t i = 0; i < k->meters->n; i++)
-        k->meters->items[i]->busy = busy;
-}
-
-static int save(struct keeper *k);
-
-/* Masters that take DFC for what it is send no write by which we could learn that there is room
- * again (mbus-protocol 5.6). */
-static int on_retry(sd_event_source *source, uint64_t usec, void *userdata)
-{
-    (void)source;
-    (void)usec;
-    save(userdata);
-    return 0;
-}
-
-/* Above the ports, which a busy master can keep from ever being idle: what was acknowledged is to
- * be on the disk soon. */
-#define AFTER_PRIORITY ((int64_t)(2 * SD_EVENT_PRIORITY_IMPORTANT))
-
-static int add_sources(struct keeper *k)
-{
-    int r = sd_event_add_defer(k->event, &k->after, on_after, k);
-
-    if (r < 0)
-        return r;
-    sd_event_source_set_description(k->after, "state-after");
-    sd_event_source_set_priority(k->after, AFTER_PRIORITY);
-    r = sd_event_source_set_enabled(k->after, SD_EVENT_OFF);
-    if (r >= 0)
-        r = sd_event_add_time(k->event, &k->retry, CLOCK_MONOTONIC, 0, RETRY_ACCURACY, on_retry, k);
-    if (r < 0)
-        return r;
-    sd_event_source_set_description(k->retry, "state-retry");
-    return sd_event_source_set_enabled(k->retry, SD_EVENT_OFF);
-}
-
-/* ---- stores ---------------------------------------------------------------------------------- */
-
-static int save(struct keeper *k)
-{
-    int r = k->refusal < 0 ? k->refusal : state_save(k->state);
-
-    k->failed = r;
-    sd_event_source_set_enabled(k->after, SD_EVENT_ONESHOT);
-    set_busy(k, r < 0 && k->refusal == 0);
-    if (k->is_busy)
-        try_again_later(k);
-    return r;
-}
+/* ---- changes --------------------------------------------------------------------------------- */
 
 /* The system's local time, as a clock on the wall shows it, in seconds. */
 static int64_t local_time(void)
@@ -143,6 +29,7 @@ static int64_t local_time(void)
 int keeper_store(struct keeper *k, struct meter *writer)
 {
     int64_t local = local_time();
+    int r;
 
     if (writer != NULL)
         meter_draft_set_clock(writer, local);
@@ -150,7 +37,27 @@ int keeper_store(struct keeper *k, struct meter *writer)
         if (k->meters->items[i]->drafting)
             meter_draft_set_clock(k->meters->items[i], local);
     }
-    return save(k);
+    r = keeper_save(k, KEEPER_WRITES_ARE_REFUSED);
+    /* At the next start the ledger is believed before the state. */
+    if (r == 0)
+        ledgers_put_drafts(&k->ledger, k->meters, writer);
+    return r;
+}
+
+void keeper_number_changed(struct keeper *k, struct meter *meter, size_t record)
+{
+    const struct meter_cell *cell = &meter->now.cells[record];
+
+    if (!meter->def->records[record].is_kept || !cell->has_number)
+        return;
+    ledger_put_number(&k->ledger, meter, record, &cell->number);
+    keeper_save_later(k);
+}
+
+void keeper_tally_changed(struct keeper *k, struct meter *meter)
+{
+    ledger_put_meter(&k->ledger, meter);
+    keeper_save_later(k);
 }
 
 /* ---- rates ----------------------------------------------------------------------------------- */
@@ -178,7 +85,7 @@ void keeper_rate_is_good(struct keeper *k, const struct port_config *port, unsig
     if (rate == NULL)
         return;
     rate->baud = baud;
-    save(k);
+    keeper_save(k, KEEPER_WRITES_ARE_REFUSED);
 }
 
 /* ---- life ------------------------------------------------------------------------------------ */
@@ -219,13 +126,40 @@ static int restore_meters(struct keeper *k, struct remembered *log)
 
         if (meter->is_fresh && k->state != NULL)
             r = state_restore(k->state, meter, remembered_tell, log);
-        meter->is_fresh = false;
     }
     return r;
 }
 
+/* What happened since the newest save. A meter has begun to work when all do (`is_start`), or when
+ * it was not there before. */
+static int catch_up(struct keeper *k, bool is_start)
+{
+    struct ledger_past past;
+    size_t n = 0;
+    int r = ledgers_read(&k->ledger, &past);
+
+    if (r < 0)
+        return r;
+    for (size_t i = 0; i < k->meters->n; i++) {
+        struct meter *meter = k->meters->items[i];
+        bool is_new = meter->is_fresh && (is_start || meter->tally.restarts == 0);
+
+        if (meter->is_fresh)
+            n += ledger_past_restore(&past, meter);
+        meter->is_fresh = false;
+        meter->tally.restarts += is_new;
+    }
+    ledger_past_done(&past);
+    if (is_start && n > 0)
+        log_event(LOG_LEVEL_INFO, MESSAGE_STATE, NULL,
+                  "the last run did not end as it should; counters go on where it left them");
+    ledgers_build(&k->ledger, k->meters, k->interval);
+    keeper_save_later(k);
+    return 0;
+}
+
 /* Meters and ports get what was kept of them; what the file has overruled is dropped. */
-static int restore(struct keeper *k, const struct config *config)
+static int restore(struct keeper *k, const struct config *config, bool is_start)
 {
     struct remembered log = { 0 };
     int r = restore_rates(k, config, &log);
@@ -240,8 +174,8 @@ static int restore(struct keeper *k, const struct config *config)
         r = state_reserve(k->state, k->meters->items, k->meters->n, k->rates, k->n_rates);
     if (r < 0)
         return r;
-    save(k);
-    return 0;
+    keeper_save(k, KEEPER_COUNTS_ARE_LOST);
+    return catch_up(k, is_start);
 }
 
 /* Opens the state of a configuration, and says what is found. */
@@ -255,7 +189,9 @@ static int open_state(struct keeper *k, const struct config *config)
     if (r == -ENOMEM || (config->state_directory != NULL && k->directory == NULL))
         return -ENOMEM;
     k->refusal = remembered_tell_directory(&verdict, r);
-    k->failed_told = k->refusal;
+    k->is_nowhere = k->refusal == 0 && verdict.origin == DIRECTORY_NONE;
+    if (!k->is_nowhere && k->refusal != -EBUSY && k->ledger.directory < 0)
+        ledgers_open(verdict.directory, config->state_interval, &k->ledger);
     return 0;
 }
 
@@ -264,16 +200,17 @@ int keeper_start(struct keeper *k, sd_event *event, const struct config *config,
 {
     int r;
 
-    *k = (struct keeper){ .event = event, .meters = meters, .interval = config->state_interval };
+    *k = (struct keeper){ .event = event,
+                          .meters = meters,
+                          .interval = config->state_interval,
+                          .ledger = LEDGER_CLOSED };
     r = open_state(k, config);
     if (r < 0)
         return r;
     if (k->refusal == -EBUSY)
         return -ECANCELED;
-    r = add_sources(k);
-    if (r >= 0)
-        r = worker_new(event, JOBS_MAX, &k->worker);
-    return r < 0 ? r : restore(k, config);
+    r = keeper_save_begin(k);
+    return r < 0 ? r : restore(k, config, true);
 }
 
 static bool same_text(const char *a, const char *b)
@@ -287,9 +224,15 @@ static int give_up(struct keeper *k, int r)
     k->refusal = r;
     free(k->told);
     k->told = NULL;
-    sd_event_source_set_enabled(k->after, SD_EVENT_OFF);
-    sd_event_source_set_enabled(k->retry, SD_EVENT_OFF);
+    keeper_save_no_more(k);
+    ledger_close(&k->ledger);
     return r;
+}
+
+void keeper_before_reload(struct keeper *k)
+{
+    if (k->state != NULL && k->told != NULL)
+        state_note(k->state);
 }
 
 int keeper_reload(struct keeper *k, const struct config *config)
@@ -305,22 +248,18 @@ int keeper_reload(struct keeper *k, const struct config *config)
     if (k->refusal == -ENOMEM)
         k->refusal = 0;
     if (r >= 0)
-        r = restore(k, config);
+        r = restore(k, config, false);
     return r < 0 ? give_up(k, r) : 0;
 }
 
 void keeper_stop(struct keeper *k)
 {
-    bool keeps = k->state != NULL && k->refusal == 0 && k->worker != NULL;
-
-    if (keeps)
-        state_save(k->state);
-    worker_free(k->worker);
-    if (keeps)
-        state_flush(k->state);
+    if (k->event == NULL)
+        return;
+    if (keeper_save_last(k) == 0)
+        ledger_remove(&k->ledger);
+    ledger_close(&k->ledger);
     state_close(k->state);
-    k->after = sd_event_source_disable_unref(k->after);
-    k->retry = sd_event_source_disable_unref(k->retry);
     free(k->rates);
     free(k->told);
     free(k->directory);

@@ -70,6 +70,7 @@ int meters_new(const struct config *config, struct meters *ret)
             meters_done(&meters);
             return -ENOMEM;
         }
+        box->meter.index = i;
         meters.items[meters.n++] = &box->meter;
     }
     *ret = meters;
@@ -196,6 +197,7 @@ int meters_reload(struct meters *old, const struct config *config, struct meters
     for (size_t i = 0; i < n && r == 0; i++) {
         changed |= carry_out(&plans[i], &config->meters[i]);
         meters.items[i] = &plans[i].box->meter;
+        meters.items[i]->index = i;
         changed |= i < old->n && old->items[i] != meters.items[i];
     }
     free(plans);

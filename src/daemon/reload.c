@@ -86,8 +86,10 @@ static int apply(struct daemon *d, struct config *config)
     struct config *old = d->config;
     struct port **ports;
     bool changed;
-    int r = prepare(d, config, &ports, &meters, &changed);
+    int r;
 
+    keeper_before_reload(&d->keeper);
+    r = prepare(d, config, &ports, &meters, &changed);
     if (r < 0)
         return r;
     hat_reload(&d->hat, &config->hat);
