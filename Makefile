@@ -44,7 +44,7 @@ override CPPFLAGS += -I. -Isrc -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DMBUS_SLAVE
 
 # ---- Layers ------------------------------------------------------------------------------------
 # From the bottom up: each folder of src is an archive that may use those before it (src/README.md).
-LAYERS := base mbus meter slave config sys io source store daemon ctl
+LAYERS := base mbus meter slave config sys io source store control daemon ctl
 LIBRARY_PACKAGES := libsystemd libconfig libgpiod
 LIBGPIOD_OLDEST := 1.6
 

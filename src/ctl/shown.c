@@ -4,6 +4,7 @@
 
 #include "base/macros.h"
 #include "ctl/decimal.h"
+#include "mbus/time_text.h"
 
 static const char *const functions[] = {
     [DIF_INSTANTANEOUS] = "instantaneous",
@@ -76,35 +77,11 @@ static void show_ident(const struct ident *ident, struct label *ret)
     (void)shown_medium(ident->medium, ret);
 }
 
-static void show_part(unsigned value, unsigned every, const char *before, struct label *ret)
-{
-    if (value == every)
-        label_print(ret, "%s*", before);
-    else
-        label_print(ret, "%s%02u", before, value);
-}
-
-/* As the configuration writes dates; "*" stands for every, and for what is not said. */
 static void show_time(const struct decoded_value *v, struct label *ret)
 {
-    const struct time_point *t = &v->time;
-    bool has_second = v->time_kind == TIME_OF_DAY || v->time_kind == TIME_TO_SECOND;
-    int year = time_year(v->time_kind, t);
+    char text[TIME_TEXT_MAX];
 
-    if (v->time_kind != TIME_OF_DAY) {
-        if (year < 0)
-            label_print(ret, "*");
-        else
-            label_print(ret, "%04d", year);
-        show_part(t->month, t->month ? TIME_EVERY_MONTH : 0, "-", ret);
-        show_part(t->day, 0, "-", ret);
-    }
-    if (v->time_kind == TIME_DATE)
-        return;
-    show_part(t->hour, TIME_EVERY_HOUR, v->time_kind == TIME_OF_DAY ? "" : " ", ret);
-    show_part(t->minute, TIME_EVERY_MINUTE, ":", ret);
-    if (has_second)
-        show_part(t->second, TIME_EVERY_MINUTE, ":", ret);
+    label_add(ret, (const uint8_t *)text, time_text(v->time_kind, &v->time, text));
 }
 
 /* mbus-records 4.1, the display column. */
