@@ -26,6 +26,8 @@ struct trace_name bus_trace_name(const struct bus *bus)
     return (struct trace_name){
         .port = bus_port_name(bus),
         .client = bus->port->kind == PORT_TCP ? bus->transport.name : NULL,
+        .watched = control_is_watched(bus->host->control) ? bus->host->control : NULL,
+        .asked = bus->last_input,
     };
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/macros.h"
 #include "daemon/addresses.h"
+#include "daemon/interface.h"
 #include "io/hat_eeprom.h"
 #include "mbus/ident.h"
 #include "sys/log.h"
@@ -49,6 +50,12 @@ static void on_port_changed(void *userdata)
 
     status_text(userdata, text);
     notify_status(text);
+    interface_ports_changed(userdata);
+}
+
+static void on_rate_changed(void *userdata)
+{
+    interface_ports_changed(userdata);
 }
 
 /* ---- meters ---------------------------------------------------------------------------------- */
@@ -62,6 +69,11 @@ static void on_meters_moved(void *userdata)
         if (d->ports[i] != NULL)
             port_each_bus(d->ports[i], bus_meters_moved);
     }
+}
+
+static void on_written(void *userdata, struct meter *meter)
+{
+    interface_written(userdata, meter);
 }
 
 static bool on_address_wanted(void *userdata, const struct meter *meter)
@@ -256,11 +268,15 @@ static int daemon_init(struct daemon *d)
     r = hat_start(&d->hat, d->event, &d->config->hat);
     if (r < 0)
         return r;
-    return add_ports(d);
+    r = add_ports(d);
+    if (r >= 0)
+        interface_start(d);
+    return r;
 }
 
 static void daemon_done(struct daemon *d)
 {
+    interface_stop(d);
     for (size_t i = 0; i < d->n_ports; i++)
         port_free(d->ports[i]);
     free(d->ports);
@@ -280,6 +296,8 @@ int daemon_run(const struct options *options, struct config *config)
                             .keeper = &d.keeper,
                             .meters = &d.meters,
                             .port_changed = on_port_changed,
+                            .rate_changed = on_rate_changed,
+                            .written = on_written,
                             .address_is_free = on_address_wanted,
                             .meters_moved = on_meters_moved,
                             .userdata = &d };

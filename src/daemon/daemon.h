@@ -16,6 +16,7 @@ struct daemon {
     const struct options *options; /* not owned */
     struct config *config;
     struct meters meters;
+    struct sources *sources; /* NULL: all values are constants */
     struct keeper keeper;
     struct hat hat;
     struct host host;    /* what the ports see of us */

@@ -43,10 +43,8 @@ struct slave_timing bus_timing(const struct port_config *port, unsigned baud)
 }
 
 /* A meter that lives on other ports too must not get an address that is taken there. */
-static bool store(struct bus *bus)
+static bool store(struct bus *bus, struct meter *writer)
 {
-    struct meter *writer = bus->slave.writer != NULL ? bus->slave.writer->meter : NULL;
-
     if (writer != NULL && !bus->host->address_is_free(bus->host->userdata, writer))
         return false;
     return keeper_store(bus->host->keeper, writer) == 0;
@@ -66,6 +64,8 @@ static void rate_was_changed(struct bus *bus, unsigned wanted, bool ok)
     slave_set_timing(&bus->slave, &timing);
     transmit_set_baud(&bus->transmit, bus->slave.rate.now);
     trace_rate(bus_trace_name(bus), &bus->slave.rate, wanted, ok);
+    if (ok)
+        bus->host->rate_changed(bus->host->userdata);
 }
 
 static void rate_is_good(struct bus *bus, unsigned baud)
@@ -77,13 +77,16 @@ static void rate_is_good(struct bus *bus, unsigned baud)
 
 static void do_effect(struct bus *bus, const struct slave_effect *effect)
 {
+    struct meter *writer = bus->slave.writer != NULL ? bus->slave.writer->meter : NULL;
     bool ok = true, moved;
 
     if (effect->task == SLAVE_STORE)
-        ok = store(bus);
+        ok = store(bus, writer);
     else if (effect->task == SLAVE_CHANGE_RATE)
         ok = change_rate(bus, effect->baud);
     moved = slave_effect_done(&bus->slave, clock_now(), effect, ok);
+    if (effect->task == SLAVE_STORE && ok)
+        bus->host->written(bus->host->userdata, writer);
     if (moved)
         bus->host->meters_moved(bus->host->userdata);
     else if (effect->task == SLAVE_CHANGE_RATE)

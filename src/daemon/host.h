@@ -4,6 +4,7 @@
 
 #include <systemd/sd-event.h>
 
+#include "control/control.h"
 #include "daemon/hat.h"
 #include "daemon/keeper.h"
 #include "daemon/meters.h"
@@ -13,9 +14,14 @@ struct host {
     struct hat *hat;
     struct keeper *keeper;
     const struct meters *meters;
+    struct control *control; /* NULL: there is none yet, or any more */
 
     /* A port has opened, or is gone. */
     void (*port_changed)(void *userdata);
+    /* A bus goes on at another rate. */
+    void (*rate_changed)(void *userdata);
+    /* Masters have written to this meter, or to all of a bus (NULL), and that is in force. */
+    void (*written)(void *userdata, struct meter *meter);
     /* Whether the address of a meter's draft is free wherever the meter lives. */
     bool (*address_is_free)(void *userdata, const struct meter *meter);
     /* A master has changed meters through this bus; the others that serve them are to know. */

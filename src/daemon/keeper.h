@@ -42,6 +42,9 @@ struct keeper {
     sd_event_source *after; /* what follows a save */
     sd_event_source *due;   /* the next save */
     bool is_due;            /* it has a time */
+    /* What cannot be kept, or can again; NULL: nobody wants to know. */
+    void (*changed)(void *userdata);
+    void *userdata;
 };
 
 /*

@@ -15,12 +15,19 @@
 
 /* ---- beside the answers ---------------------------------------------------------------------- */
 
+static void tell_changed(const struct keeper *k)
+{
+    if (k->changed != NULL)
+        k->changed(k->userdata);
+}
+
 static void tell_save(struct keeper *k)
 {
     if (k->refusal < 0 || (k->failed == k->failed_told && k->trouble == k->trouble_told))
         return;
     k->failed_told = k->failed;
     k->trouble_told = k->trouble;
+    tell_changed(k);
     if (k->trouble == KEEPER_WRITES_ARE_REFUSED)
         log_event(LOG_LEVEL_ERROR, MESSAGE_STATE, NULL,
                   "what a master has set cannot be kept: %s; until it can, masters cannot change "
@@ -67,6 +74,7 @@ static void on_synced(void *userdata, int result)
     if (result == k->unsynced_told)
         return;
     k->unsynced_told = result;
+    tell_changed(k);
     if (result < 0)
         log_event(LOG_LEVEL_ERROR, MESSAGE_STATE, NULL,
                   "the state is written, but could not be forced to the disk: %s; a power failure "

@@ -293,15 +293,21 @@ void port_each_bus(struct port *port, void (*visit)(struct bus *bus))
     }
 }
 
+void port_count(const struct port *port, struct slave_counters *ret)
+{
+    *ret = port->past;
+    if (port->open && port->config->kind != PORT_TCP)
+        bus_add_counters(&port->bus, ret);
+    for (const struct client *c = port->clients; c != NULL; c = c->next)
+        bus_add_counters(&c->bus, ret);
+}
+
 void port_log_counters(const struct port *port)
 {
-    struct slave_counters sum = port->past;
+    struct slave_counters sum;
     char text[512];
 
-    if (port->open && port->config->kind != PORT_TCP)
-        bus_add_counters(&port->bus, &sum);
-    for (const struct client *c = port->clients; c != NULL; c = c->next)
-        bus_add_counters(&c->bus, &sum);
+    port_count(port, &sum);
     counters_text(&sum, text, sizeof(text));
     log_event(LOG_LEVEL_INFO, MESSAGE_COUNTERS, LOG_FIELDS({ "MBUS_PORT", port_title(port) }),
               "%s: %s", port_title(port), text);

@@ -65,6 +65,9 @@ const char *port_error_text(const struct port *port);
  * paused. */
 void port_retry_in(struct port *port, usec_t delay);
 
+/* What the port has counted since it was made. */
+void port_count(const struct port *port, struct slave_counters *ret);
+
 /* Logs what the port has counted. */
 void port_log_counters(const struct port *port);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/check.h"
+#include "daemon/interface.h"
 #include "sys/log.h"
 #include "sys/messages.h"
 #include "sys/notify.h"
@@ -100,8 +101,9 @@ static int apply(struct daemon *d, struct config *config)
         log_event(LOG_LEVEL_ERROR, MESSAGE_STATE, NULL,
                   "masters cannot change anything any more: %s", strerror(-r));
     exchange_ports(d, config, ports, changed);
-    meters_done(&before);
     d->config = config;
+    interface_reload(d, config);
+    meters_done(&before);
     config_free(old);
     daemon_set_log_level(d);
     return 0;

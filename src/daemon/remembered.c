@@ -22,6 +22,11 @@ static struct told told_of(const struct meter *meter)
                           meter->generation };
 }
 
+void remembered_note(struct told *told, const struct meter *meter)
+{
+    *told = told_of(meter);
+}
+
 int remembered_new(const struct meters *meters, struct told **told)
 {
     struct told *anew = calloc(meters->n + 1, sizeof(*anew));

@@ -16,6 +16,9 @@ struct told {
 /* One for each meter, as they are now; frees what *told is. 0 or -ENOMEM. */
 int remembered_new(const struct meters *meters, struct told **told);
 
+/* What a meter is now is known already. */
+void remembered_note(struct told *told, const struct meter *meter);
+
 /* Says what has changed since. */
 void remembered_tell_changes(struct told *told, const struct meters *meters);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "mbus/link.h"
+#include "sys/clock.h"
 #include "sys/log.h"
 #include "sys/messages.h"
 
@@ -44,10 +45,29 @@ static void write_line(struct trace_name name, const char *line)
               name.client ? name.client : "", line);
 }
 
+/* Of a broken frame nothing but the fault is known. */
+static void show_event(struct trace_name name, const struct slave_event *event)
+{
+    struct control_frame frame = { .port = name.port,
+                                   .client = name.client,
+                                   .bytes = event->frame,
+                                   .n = event->frame != NULL ? event->n : 0,
+                                   .fate = slave_verdict_name(event->verdict) };
+    char fault[32];
+
+    if (event->verdict == SLAVE_FAULT) {
+        snprintf(fault, sizeof(fault), "bad %s", frame_fault_name(event->fault));
+        frame.fate = fault;
+    }
+    control_frame(name.watched, &frame);
+}
+
 void trace_event(struct trace_name name, const struct slave_event *event)
 {
     char bytes[HEX_MAX], line[HEX_MAX + 64];
 
+    if (name.watched != NULL)
+        show_event(name, event);
     if (!log_wants(LOG_LEVEL_DEBUG))
         return;
     if (event->frame == NULL) {
@@ -71,10 +91,26 @@ static const char *fate_name(enum slave_fate fate)
     return names[fate];
 }
 
+static void show_answer(struct trace_name name, const struct slave_answer *answer,
+                        enum slave_fate fate)
+{
+    const struct control_frame frame = { .port = name.port,
+                                         .client = name.client,
+                                         .from_us = true,
+                                         .bytes = answer->bytes,
+                                         .n = answer->n,
+                                         .fate = fate_name(fate),
+                                         .elapsed = clock_now() - name.asked };
+
+    control_frame(name.watched, &frame);
+}
+
 void trace_answer(struct trace_name name, const struct slave_answer *answer, enum slave_fate fate)
 {
     char bytes[HEX_MAX], line[HEX_MAX + 64];
 
+    if (name.watched != NULL && answer != NULL)
+        show_answer(name, answer, fate);
     if (!log_wants(LOG_LEVEL_DEBUG) || answer == NULL)
         return;
     hex(answer->bytes, answer->n, bytes);

@@ -1,13 +1,17 @@
-/* The log of what happens on a bus: every frame at level debug, changes of its rate. */
+/* What happens on a bus, for the log (every frame at level debug, changes of its rate) and for
+ * those who watch over D-Bus. */
 #ifndef DAEMON_TRACE_H
 #define DAEMON_TRACE_H
 
+#include "control/control.h"
 #include "slave/slave.h"
 
 /* Which bus a frame was on. */
 struct trace_name {
     const char *port;
-    const char *client; /* NULL but for TCP */
+    const char *client;      /* NULL but for TCP */
+    struct control *watched; /* by somebody; NULL: by nobody */
+    usec_t asked;            /* when the newest request came */
 };
 
 /* What came in. */

@@ -304,6 +304,11 @@ int state_open(const char *configured, struct state **ret, struct state_verdict 
     return 0;
 }
 
+const char *state_directory(const struct state *state)
+{
+    return state->is_kept ? state->directory.path : "";
+}
+
 void state_close(struct state *state)
 {
     if (!state)

@@ -58,6 +58,9 @@ struct state_rate {
  */
 int state_open(const char *configured, struct state **ret, struct state_verdict *ret_verdict);
 
+/* Where it is kept; "": nowhere, in memory only. */
+const char *state_directory(const struct state *state);
+
 /* Accepts NULL. No state_sync() may be under way: worker_free() comes first. */
 void state_close(struct state *state);
 
