@@ -269,7 +269,7 @@ install: $(PROGRAM) $(CTL_PROGRAM)
 	$(call install_file,src/man/mbus-slave.conf.5,mbus-slave.conf.5,$(mandir)/man5)
 	$(say) INSTALL $(DESTDIR)$(DOC_DIR)/examples
 	$(Q)$(INSTALL) -d $(DESTDIR)$(DOC_DIR)/examples
-	$(Q)$(INSTALL) -m 644 $(wildcard etc/examples/*.conf) $(DESTDIR)$(DOC_DIR)/examples
+	$(Q)$(INSTALL) -m 644 $(wildcard etc/examples/*) $(DESTDIR)$(DOC_DIR)/examples
 	$(Q)if [ -z '$(DESTDIR)' ] && [ -e $(CONFIG_FILE) ]; then \
 	  echo '  $(CONFIG_FILE) is there already and stays as it is'; \
 	else \

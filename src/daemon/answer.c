@@ -61,6 +61,8 @@ void answer_settle(struct bus *bus, usec_t now, enum slave_fate fate)
 {
     trace_answer(bus_trace_name(bus), slave_output(&bus->slave), fate);
     slave_settle(&bus->slave, now, fate);
+    if (fate == SLAVE_SENT && bus->slave.asked != NULL)
+        bus->host->meter_answered(bus->host->userdata, bus->slave.asked);
     if (fate == SLAVE_LATE)
         bus_complain(bus, &bus->late, MESSAGE_ANSWER_LATE,
                      "an answer missed its window and was dropped");
@@ -110,12 +112,16 @@ static int send_at_once(struct bus *bus, const struct slave_answer *answer)
 static int send_answer(struct bus *bus, usec_t now)
 {
     const struct slave_answer *answer = slave_output(&bus->slave);
+    struct meter *meter;
     int r;
 
     if (now > answer->not_after) {
         answer_settle(bus, now, SLAVE_LATE);
         return 0;
     }
+    meter = slave_leaving(&bus->slave);
+    if (meter != NULL)
+        bus->host->meter_tallied(bus->host->userdata, meter);
     r = bus->port->byte_gap > 0 ? send_with_pauses(bus, answer, now) : send_at_once(bus, answer);
     answer_settle(bus, now, r < 0 ? SLAVE_UNSENT : SLAVE_SENT);
     return r == -EAGAIN ? 0 : r;

@@ -41,6 +41,9 @@ static void report(struct bus *bus, const struct slave_event *event)
 {
     if (event->verdict == SLAVE_NOTHING)
         return;
+    if (bus->slave.asked != NULL &&
+        (event->verdict == SLAVE_REFUSED || event->verdict == SLAVE_UNKNOWN))
+        bus->host->meter_tallied(bus->host->userdata, bus->slave.asked);
     if (event->frame != NULL && event->verdict != SLAVE_ECHO && bus->port->kind == PORT_SERIAL)
         hat_activity(bus->hat);
     trace_event(bus_trace_name(bus), event);
@@ -116,6 +119,7 @@ static void bus_process(struct bus *bus)
     full = bus->input_at < bus->input_n;
     sd_event_source_set_enabled(bus->io, full ? SD_EVENT_OFF : SD_EVENT_ON);
     bus_arm(bus->gap_timer, effects_deadline(bus));
+    effects_hand_on(bus);
 }
 
 static int on_gap_timer(sd_event_source *source, uint64_t usec, void *userdata)
@@ -297,6 +301,7 @@ int bus_meters_changed(struct bus *bus)
     if (r < 0)
         return r;
     slave_change_roster(&bus->slave, &roster);
+    bus->written = NULL; /* it may be gone: whoever was written knows */
     roster_free(&bus->roster);
     bus->roster = roster;
     return 0;

@@ -41,7 +41,9 @@ struct bus {
 
     struct line_char input[BUS_READ_MAX]; /* read, and not yet given to the slave */
     size_t input_n, input_at;
-    bool is_draining; /* the rate changes as soon as the driver has sent all */
+    bool has_written;      /* a master has, and it is not handed on yet */
+    struct meter *written; /* into which meter; NULL: some of all */
+    bool is_draining;      /* the rate changes as soon as the driver has sent all */
 
     uint8_t output[FRAME_MAX]; /* an answer that leaves character by character (byte_gap) */
     size_t output_n, output_at;

@@ -71,9 +71,26 @@ static void on_meters_moved(void *userdata)
     }
 }
 
-static void on_written(void *userdata, struct meter *meter)
+static void on_meter_tallied(void *userdata, struct meter *meter)
 {
-    interface_written(userdata, meter);
+    struct daemon *d = userdata;
+
+    keeper_tally_changed(&d->keeper, meter);
+}
+
+static void on_meter_answered(void *userdata, struct meter *meter)
+{
+    struct daemon *d = userdata;
+
+    values_answered(&d->values, meter);
+}
+
+static void on_meter_written(void *userdata, struct meter *meter)
+{
+    struct daemon *d = userdata;
+
+    values_written(&d->values, &d->meters, meter);
+    interface_written(d, meter);
 }
 
 static bool on_address_wanted(void *userdata, const struct meter *meter)
@@ -268,7 +285,9 @@ static int daemon_init(struct daemon *d)
     r = hat_start(&d->hat, d->event, &d->config->hat);
     if (r < 0)
         return r;
-    r = add_ports(d);
+    r = values_start(&d->values, &d->host, d->config, &d->meters);
+    if (r >= 0)
+        r = add_ports(d);
     if (r >= 0)
         interface_start(d);
     return r;
@@ -281,6 +300,7 @@ static void daemon_done(struct daemon *d)
         port_free(d->ports[i]);
     free(d->ports);
     hat_stop(&d->hat);
+    values_stop(&d->values);
     keeper_stop(&d->keeper);
     meters_done(&d->meters);
     config_free(d->config);
@@ -297,9 +317,11 @@ int daemon_run(const struct options *options, struct config *config)
                             .meters = &d.meters,
                             .port_changed = on_port_changed,
                             .rate_changed = on_rate_changed,
-                            .written = on_written,
                             .address_is_free = on_address_wanted,
                             .meters_moved = on_meters_moved,
+                            .meter_tallied = on_meter_tallied,
+                            .meter_answered = on_meter_answered,
+                            .meter_written = on_meter_written,
                             .userdata = &d };
     r = daemon_init(&d);
     if (r >= 0) {

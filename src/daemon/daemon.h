@@ -10,15 +10,16 @@
 #include "daemon/host.h"
 #include "daemon/options.h"
 #include "daemon/port.h"
+#include "daemon/values.h"
 
 struct daemon {
     sd_event *event;
     const struct options *options; /* not owned */
     struct config *config;
     struct meters meters;
-    struct sources *sources; /* NULL: all values are constants */
     struct keeper keeper;
     struct hat hat;
+    struct values values;
     struct host host;    /* what the ports see of us */
     struct port **ports; /* one for each port of the configuration, in its order */
     size_t n_ports;

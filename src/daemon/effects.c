@@ -75,6 +75,23 @@ static void rate_is_good(struct bus *bus, unsigned baud)
         keeper_rate_is_good(bus->host->keeper, bus->port, baud);
 }
 
+/* Two writes of different meters before the first could be handed on: whoever was written knows. */
+static void note_written(struct bus *bus, struct meter *writer)
+{
+    bus->written = bus->has_written && bus->written != writer ? NULL : writer;
+    bus->has_written = true;
+}
+
+void effects_hand_on(struct bus *bus)
+{
+    struct meter *meter = bus->written;
+
+    if (!bus->has_written || slave_output(&bus->slave) != NULL || answer_is_leaving(bus))
+        return;
+    bus->has_written = false;
+    bus->host->meter_written(bus->host->userdata, meter);
+}
+
 static void do_effect(struct bus *bus, const struct slave_effect *effect)
 {
     struct meter *writer = bus->slave.writer != NULL ? bus->slave.writer->meter : NULL;
@@ -86,7 +103,7 @@ static void do_effect(struct bus *bus, const struct slave_effect *effect)
         ok = change_rate(bus, effect->baud);
     moved = slave_effect_done(&bus->slave, clock_now(), effect, ok);
     if (effect->task == SLAVE_STORE && ok)
-        bus->host->written(bus->host->userdata, writer);
+        note_written(bus, writer);
     if (moved)
         bus->host->meters_moved(bus->host->userdata);
     else if (effect->task == SLAVE_CHANGE_RATE)

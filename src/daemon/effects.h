@@ -15,4 +15,7 @@ void effects_carry_out(struct bus *bus);
  * itself. */
 usec_t effects_deadline(const struct bus *bus);
 
+/* What a master has written goes on to sources and commands, once its E5 has left. */
+void effects_hand_on(struct bus *bus);
+
 #endif

@@ -20,12 +20,16 @@ struct host {
     void (*port_changed)(void *userdata);
     /* A bus goes on at another rate. */
     void (*rate_changed)(void *userdata);
-    /* Masters have written to this meter, or to all of a bus (NULL), and that is in force. */
-    void (*written)(void *userdata, struct meter *meter);
     /* Whether the address of a meter's draft is free wherever the meter lives. */
     bool (*address_is_free)(void *userdata, const struct meter *meter);
     /* A master has changed meters through this bus; the others that serve them are to know. */
     void (*meters_moved)(void *userdata);
+    /* The tally of a meter has changed; an answer of it may be about to leave. */
+    void (*meter_tallied)(void *userdata, struct meter *meter);
+    /* An answer of it has left. */
+    void (*meter_answered)(void *userdata, struct meter *meter);
+    /* A master has written into this meter, or some of all (NULL); nobody waits for us now. */
+    void (*meter_written)(void *userdata, struct meter *meter);
     void *userdata;
 };
 

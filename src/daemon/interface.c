@@ -99,7 +99,7 @@ void interface_start(struct daemon *d)
         .forget = on_forget,
         .userdata = d,
     };
-    int r = control_new(&host, d->config, d->meters.items, d->sources, &d->host.control);
+    int r = control_new(&host, d->config, d->meters.items, d->values.sources, &d->host.control);
 
     d->keeper.changed = on_keeper_changed;
     d->keeper.userdata = d;

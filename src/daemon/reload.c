@@ -100,6 +100,12 @@ static int apply(struct daemon *d, struct config *config)
     if (r < 0)
         log_event(LOG_LEVEL_ERROR, MESSAGE_STATE, NULL,
                   "masters cannot change anything any more: %s", strerror(-r));
+    r = values_reload(&d->values, config, &d->meters);
+    if (r < 0) {
+        log_event(LOG_LEVEL_ERROR, NULL, NULL, "the sources of values stand still: %s",
+                  strerror(-r));
+        interface_stop(d); /* it would look at them */
+    }
     exchange_ports(d, config, ports, changed);
     d->config = config;
     interface_reload(d, config);

@@ -31,8 +31,11 @@ struct source_ops {
     void (*refresh)(struct source *s);
     /* A second has passed (kinds without an interval that change by themselves). */
     void (*tick)(struct source *s);
-    /* A record of its meter has another number, or none. */
+    bool (*wants_tick)(const struct source *s); /* NULL: always, when it has a tick */
+    /* A record of its meter has another number, or none; perhaps none that it depends on. */
     void (*input_changed)(struct source *s, size_t record);
+    /* It goes on over a reload, and its meter may have been made anew. */
+    void (*resume)(struct source *s);
     /* Lets go of all that it has; what is under way must not come back any more. */
     void (*stop)(struct source *s);
 };
@@ -49,12 +52,13 @@ struct source {
 
     sd_event_source *timer; /* the next refresh, or the end of max_age */
     bool is_refreshing;
-    usec_t next_refresh; /* CLOCK_MONOTONIC */
-    usec_t good_at;      /* when the newest good number came; 0: none yet */
+    usec_t next_refresh; /* CLOCK_MONOTONIC; USEC_NEVER: none */
+    usec_t good_at;      /* when the newest good number came, or the source began */
     bool is_stale;       /* that is longer ago than max_age */
     bool has_number;     /* `number` is the newest good one */
     struct number number;
-    uint8_t error;                    /* what the record shows: RECORD_ERROR_..., 0: it is good */
+    uint8_t failure;                  /* of the newest attempt: RECORD_ERROR_..., 0: it was good */
+    bool is_told;                     /* the host knows of the trouble */
     char trouble[SOURCE_TROUBLE_MAX]; /* why the newest attempt failed; "": it did not */
 };
 
@@ -68,6 +72,10 @@ struct sources_host {
     void (*trouble)(void *userdata, const struct source *s, const char *why);
     /* meter->is_mute has changed. */
     void (*muted)(void *userdata, struct meter *meter);
+    /* meter->tally has changed, though nobody asked it. */
+    void (*tallied)(void *userdata, struct meter *meter);
+    /* What a master has written could not be handed on (why). */
+    void (*not_handed_on)(void *userdata, const struct source *s, const char *why);
     void *userdata;
 };
 
@@ -119,6 +127,9 @@ void source_number(struct source *s, const struct number *number);
 
 /* A value as it is on the wire (dates and times). */
 void source_value(struct source *s, const struct value *value);
+
+/* There is none, since an input has none; that is told for the input alone. */
+void source_has_no_input(struct source *s, size_t record);
 
 /* There is none, and why: a short text without name and full stop, "No such file or directory". */
 void source_failed(struct source *s, const char *format, ...) PRINTF(2, 3);

@@ -1,0 +1,94 @@
+/* The meter's clock: the system's time in a zone, and what a master has set it to beside that. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/bytes.h"
+#include "config/moment.h"
+#include "mbus/time_point.h"
+#include "source/set.h"
+#include "source/shared.h"
+#include "sys/clock.h"
+
+#define SECONDS_PER_MIN 60
+
+/* The C library knows one zone at a time; nobody else in this thread looks while it is ours. */
+static struct tm in_zone(time_t moment, const char *zone)
+{
+    const char *old = getenv("TZ");
+    char *kept = old != NULL ? strdup(old) : NULL;
+    struct tm tm = { 0 };
+
+    if (zone != NULL) {
+        setenv("TZ", zone, 1);
+        tzset();
+    }
+    localtime_r(&moment, &tm);
+    if (zone != NULL) {
+        if (kept != NULL)
+            setenv("TZ", kept, 1);
+        else
+            unsetenv("TZ");
+        tzset();
+    }
+    free(kept);
+    return tm;
+}
+
+/* What the calendar says, as the configuration would have it written. */
+static bool to_value(const struct tm *tm, enum time_kind kind, struct value *ret)
+{
+    static const char *const forms[TIME_KINDS] = {
+        [TIME_DATE] = "%Y-%m-%d",
+        [TIME_OF_DAY] = "%H:%M:%S",
+        [TIME_TO_MINUTE] = "%Y-%m-%d %H:%M",
+        [TIME_TO_SECOND] = "%Y-%m-%d %H:%M:%S",
+    };
+    bool has_summer = kind == TIME_TO_MINUTE || kind == TIME_TO_SECOND;
+    uint8_t bytes[sizeof(uint64_t)];
+    struct writer w = writer_over(bytes, sizeof(bytes));
+    struct time_point point;
+    char text[64];
+    size_t n = strftime(text, sizeof(text), forms[kind], tm);
+
+    if (has_summer && tm->tm_isdst > 0)
+        snprintf(text + n, sizeof(text) - n, " summer");
+    if (moment_parse(text, kind, &point) != MOMENT_OK)
+        return false;
+    time_encode(kind, &point, &w);
+    *ret = (struct value){ .integer = (int64_t)bytes_le(bytes, w.n) };
+    return true;
+}
+
+/* When the record shows another moment: the next second, minute, or day; looked at once a minute at
+ * least, as the system's clock may be set. */
+static usec_t next_change(const struct timespec *now, enum time_kind kind)
+{
+    usec_t into_second = (usec_t)now->tv_nsec / 1000;
+    usec_t into_minute = (usec_t)(now->tv_sec % SECONDS_PER_MIN) * USEC_PER_SEC + into_second;
+
+    if (kind == TIME_TO_SECOND || kind == TIME_OF_DAY)
+        return clock_now() + USEC_PER_SEC - into_second;
+    return clock_now() + USEC_PER_MIN - into_minute;
+}
+
+static void refresh(struct source *s)
+{
+    const struct record *wire = &s->meter->def->records[s->config->record].wire;
+    enum time_kind kind = TIME_DATE;
+    struct timespec now;
+    struct value value;
+    struct tm tm;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    time_kind_of(data_field_length(wire->dib.data_field), &kind);
+    tm = in_zone(now.tv_sec + (time_t)s->meter->now.clock_offset, s->config->zone);
+    if (to_value(&tm, kind, &value))
+        source_value(s, &value);
+    else
+        source_failed(s, "the clock shows no moment that the record can carry");
+    source_refresh_at(s, next_change(&now, kind));
+}
+
+const struct source_ops source_clock = { .name = "clock", .refresh = refresh, .resume = refresh };

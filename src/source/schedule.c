@@ -1,0 +1,119 @@
+/* When sources are asked, and when their newest number is too old: one timer each. */
+#include <errno.h>
+
+#include "source/set.h"
+#include "source/shared.h"
+#include "sys/clock.h"
+
+/* Timers may fire together within this part of the interval, so that a Pi sleeps longer. */
+#define ACCURACY_PART 20U
+#define ACCURACY_MAX (250 * USEC_PER_MSEC)
+#define ACCURACY_MIN USEC_PER_MSEC
+
+static usec_t stale_at(const struct source *s)
+{
+    if (s->config->max_age == 0 || s->is_stale)
+        return USEC_NEVER;
+    return s->good_at + s->config->max_age;
+}
+
+static usec_t refresh_at(const struct source *s)
+{
+    return s->ops->refresh == NULL || s->is_refreshing ? USEC_NEVER : s->next_refresh;
+}
+
+static usec_t accuracy(const struct source *s)
+{
+    usec_t a = s->config->interval / ACCURACY_PART;
+
+    return a < ACCURACY_MIN ? ACCURACY_MIN : a > ACCURACY_MAX ? ACCURACY_MAX : a;
+}
+
+static int on_timer(sd_event_source *timer, uint64_t usec, void *userdata)
+{
+    struct source *s = userdata;
+    usec_t now = clock_now();
+
+    (void)timer;
+    (void)usec;
+    if (stale_at(s) <= now)
+        source_is_stale(s);
+    if (refresh_at(s) <= now) {
+        s->is_refreshing = true;
+        s->next_refresh = USEC_NEVER;
+        s->ops->refresh(s);
+    }
+    return schedule_arm(s);
+}
+
+int schedule_arm(struct source *s)
+{
+    usec_t stale = stale_at(s), refresh = refresh_at(s), at = stale < refresh ? stale : refresh;
+    int r;
+
+    if (s->timer == NULL && at == USEC_NEVER)
+        return 0;
+    if (s->timer == NULL) {
+        r = sd_event_add_time(s->set->host.event, &s->timer, CLOCK_MONOTONIC, at, accuracy(s),
+                              on_timer, s);
+        return r < 0 ? r : sd_event_source_set_priority(s->timer, SOURCE_PRIORITY);
+    }
+    if (at == USEC_NEVER)
+        return sd_event_source_set_enabled(s->timer, SD_EVENT_OFF);
+    r = sd_event_source_set_time(s->timer, at);
+    return r < 0 ? r : sd_event_source_set_enabled(s->timer, SD_EVENT_ONESHOT);
+}
+
+void schedule_after_refresh(struct source *s)
+{
+    if (s->is_refreshing && s->config->interval > 0)
+        s->next_refresh = clock_now() + s->config->interval;
+    s->is_refreshing = false;
+    schedule_arm(s);
+}
+
+void source_refresh_at(struct source *s, usec_t at)
+{
+    s->next_refresh = at;
+    schedule_arm(s);
+}
+
+/* ---- the tick -------------------------------------------------------------------------------- */
+
+static int on_tick(sd_event_source *tick, uint64_t usec, void *userdata)
+{
+    struct sources *set = userdata;
+    int r = sd_event_source_set_time(tick, usec + USEC_PER_SEC);
+
+    for (size_t i = 0; i < set->n; i++) {
+        if (set->items[i]->ops->tick != NULL)
+            set->items[i]->ops->tick(set->items[i]);
+    }
+    return r < 0 ? r : sd_event_source_set_enabled(tick, SD_EVENT_ONESHOT);
+}
+
+static bool wants_tick(const struct sources *set)
+{
+    for (size_t i = 0; i < set->n; i++) {
+        const struct source *s = set->items[i];
+
+        if (s->ops->tick != NULL && (s->ops->wants_tick == NULL || s->ops->wants_tick(s)))
+            return true;
+    }
+    return false;
+}
+
+int set_arm_tick(struct sources *set)
+{
+    int r;
+
+    if (!wants_tick(set)) {
+        set->tick = sd_event_source_disable_unref(set->tick);
+        return 0;
+    }
+    if (set->tick != NULL)
+        return 0;
+    r = sd_event_add_time(set->host.event, &set->tick, CLOCK_MONOTONIC, clock_now() + USEC_PER_SEC,
+                          ACCURACY_MAX, on_tick, set);
+    return r < 0 ? r : sd_event_source_set_priority(set->tick, SOURCE_PRIORITY);
+}

@@ -1,0 +1,61 @@
+/* The sources of one daemon: what the engine's files share. */
+#ifndef SOURCE_SET_H
+#define SOURCE_SET_H
+
+#include "source/source.h"
+#include "sys/pool.h"
+
+struct sources {
+    struct sources_host host;
+    const struct config *config;
+    struct meter *const *meters;
+    struct source **items; /* in the order of config->sources */
+    size_t n;
+    size_t *first; /* of each meter, and one behind the last */
+    struct pool *pool;
+    sd_event_source *tick; /* once a second, while a source wants it */
+};
+
+/* The sources of a meter: items[*ret_first] to items[... + result - 1]. */
+size_t set_of_meter(const struct sources *set, const struct meter *meter, size_t *ret_first);
+
+/* Fills `first` for a configuration; there is room for n_meters + 1. */
+void set_index(const struct config *config, size_t *first);
+
+/* Begins one, and what it needs of the loop; an error shows in its record. */
+void set_start(struct source *s);
+
+/* What a source has is shown again in its cell, which was made anew. */
+void set_show_again(struct source *s);
+
+/* A source of the set, at rest; NULL: no memory. */
+struct source *set_new_source(struct sources *set, const struct source_config *config,
+                              struct meter *meter);
+
+/* Which meters are mute, of all of them. */
+void set_update_mute(struct sources *set);
+
+/* Lets go of one; accepts NULL. */
+void set_stop(struct source *s);
+
+/* Its newest number is too old. */
+void source_is_stale(struct source *s);
+
+/* A master has written its record, whose cell has the number. */
+void source_take_written(struct source *s);
+
+/* Those sources of a meter that depend on a record are told that it has changed. */
+void set_tell_dependents(const struct sources *set, const struct meter *meter, size_t record);
+
+/* Makes the tick, or ends it, as the sources want. 0 or a negative errno. */
+int set_arm_tick(struct sources *set);
+
+/* Sets the timer of a source by what it waits for: its next refresh, the end of max_age. 0 or a
+ * negative errno. */
+int schedule_arm(struct source *s);
+
+/* It has a number, or failed: a refresh under way has ended, and the next one is due after its
+ * interval. */
+void schedule_after_refresh(struct source *s);
+
+#endif

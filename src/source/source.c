@@ -1,0 +1,242 @@
+/* What a record shows of its source: numbers, failures, and who is told. */
+#include "source/source.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "mbus/vife.h"
+#include "meter/live.h"
+#include "source/set.h"
+#include "sys/clock.h"
+
+const char *source_kind_name(const struct source *s)
+{
+    return s != NULL ? s->ops->name : source_constant.name;
+}
+
+static const struct meter_record *record_of(const struct source *s)
+{
+    return &s->meter->def->records[s->config->record];
+}
+
+/* ---- the cell -------------------------------------------------------------------------------- */
+
+static bool same_number(const struct number *a, const struct number *b)
+{
+    return a->is_real == b->is_real &&
+           (a->is_real ? !(a->real < b->real) && !(a->real > b->real) : a->integer == b->integer);
+}
+
+static bool same_cell(const struct meter_cell *a, const struct meter_cell *b)
+{
+    return a->error == b->error && a->value.integer == b->value.integer &&
+           !(a->value.real < b->value.real) && !(a->value.real > b->value.real) &&
+           same_number(&a->number, &b->number);
+}
+
+void set_tell_dependents(const struct sources *set, const struct meter *meter, size_t record)
+{
+    size_t first, n = set_of_meter(set, meter, &first);
+
+    for (size_t i = first; i < first + n; i++) {
+        struct source *s = set->items[i];
+
+        if (s->ops->input_changed != NULL)
+            s->ops->input_changed(s, record);
+    }
+}
+
+static void tell_changed(struct source *s, const struct meter_cell *before)
+{
+    if (same_cell(before, &s->meter->now.cells[s->config->record]))
+        return;
+    s->set->host.changed(s->set->host.userdata, s->meter, s->config->record);
+    set_tell_dependents(s->set, s->meter, s->config->record);
+}
+
+static void show_number(struct source *s, const struct number *number)
+{
+    meter_set_number(s->meter, s->config->record, number);
+}
+
+/* What `on_error` says. */
+static void show_failure(struct source *s)
+{
+    static const struct number zero = { 0 };
+
+    if (s->config->on_error == SOURCE_ZERO)
+        show_number(s, &zero);
+    else if (s->config->on_error == SOURCE_HOLD && s->has_number && !s->is_stale)
+        show_number(s, &s->number);
+    else
+        meter_set_error(s->meter, s->config->record, s->failure);
+}
+
+void set_show_again(struct source *s)
+{
+    if (s->failure != RECORD_ERROR_NONE)
+        show_failure(s);
+    else if (s->has_number)
+        show_number(s, &s->number);
+}
+
+/* ---- trouble --------------------------------------------------------------------------------- */
+
+static void end_trouble(struct source *s)
+{
+    s->trouble[0] = '\0';
+    s->failure = RECORD_ERROR_NONE;
+    if (s->is_told)
+        s->set->host.trouble(s->set->host.userdata, s, NULL);
+    s->is_told = false;
+}
+
+static void begin_trouble(struct source *s, bool is_own)
+{
+    if (is_own && !s->is_told) {
+        s->is_told = true;
+        s->set->host.trouble(s->set->host.userdata, s, s->trouble);
+    }
+}
+
+/* A meter whose data are dead may have to look dead. */
+static void update_mute(struct sources *set, struct meter *meter)
+{
+    size_t first, n = set_of_meter(set, meter, &first), n_stale = 0;
+    bool is_mute;
+
+    for (size_t i = first; i < first + n; i++)
+        n_stale += set->items[i]->is_stale;
+    is_mute = meter->def->silent_when_stale && n_stale > 0;
+    if (meter->is_mute == is_mute)
+        return;
+    meter->is_mute = is_mute;
+    set->host.muted(set->host.userdata, meter);
+}
+
+void set_update_mute(struct sources *set)
+{
+    for (size_t i = 0; i < set->config->n_meters; i++)
+        update_mute(set, set->meters[i]);
+}
+
+static void set_stale(struct source *s, bool is_stale)
+{
+    if (s->is_stale == is_stale)
+        return;
+    s->is_stale = is_stale;
+    update_mute(s->set, s->meter);
+}
+
+static void fail(struct source *s, uint8_t error, bool is_own)
+{
+    struct meter_cell before = s->meter->now.cells[s->config->record];
+
+    s->failure = error;
+    show_failure(s);
+    begin_trouble(s, is_own);
+    tell_changed(s, &before);
+}
+
+static void PRINTF(2, 3) explain(struct source *s, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(s->trouble, sizeof(s->trouble), format, args);
+    va_end(args);
+}
+
+void source_failed(struct source *s, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(s->trouble, sizeof(s->trouble), format, args);
+    va_end(args);
+    fail(s, RECORD_ERROR_DATA, true);
+    schedule_after_refresh(s);
+}
+
+void source_has_no_input(struct source *s, size_t record)
+{
+    explain(s, "%s has no value", s->meter->def->records[record].name);
+    fail(s, s->meter->now.cells[record].error, false);
+}
+
+void source_is_stale(struct source *s)
+{
+    bool has_reason = s->failure != RECORD_ERROR_NONE;
+
+    set_stale(s, true);
+    if (!has_reason)
+        explain(s, "no value came for %g s", (double)s->config->max_age / (double)USEC_PER_SEC);
+    fail(s, has_reason ? s->failure : RECORD_ERROR_NO_DATA, true);
+}
+
+/* ---- numbers --------------------------------------------------------------------------------- */
+
+static void is_good(struct source *s)
+{
+    s->good_at = clock_now();
+    set_stale(s, false);
+    end_trouble(s);
+}
+
+/* A number that the record cannot carry. */
+static void does_not_fit(struct source *s, const struct number *number,
+                         enum quantity_verdict verdict)
+{
+    if (number->is_real)
+        explain(s, "%g is too %s for the record", number->real,
+                verdict == QUANTITY_TOO_SMALL ? "small" : "large");
+    else
+        explain(s, "%lld is too %s for the record", (long long)number->integer,
+                verdict == QUANTITY_TOO_SMALL ? "small" : "large");
+    s->good_at = clock_now();
+    set_stale(s, false);
+    fail(s, verdict == QUANTITY_TOO_SMALL ? RECORD_ERROR_UNDERFLOW : RECORD_ERROR_OVERFLOW, true);
+}
+
+void source_number(struct source *s, const struct number *number)
+{
+    struct meter_cell before = s->meter->now.cells[s->config->record];
+    struct value value;
+    enum quantity_verdict verdict = quantity_count(number, &record_of(s)->counting, &value);
+
+    if (verdict == QUANTITY_NOT_FINITE) {
+        source_failed(s, "not a number");
+        return;
+    }
+    if (verdict != QUANTITY_OK) {
+        does_not_fit(s, number, verdict);
+        schedule_after_refresh(s);
+        return;
+    }
+    s->number = *number;
+    s->has_number = true;
+    is_good(s);
+    show_number(s, number);
+    tell_changed(s, &before);
+    schedule_after_refresh(s);
+}
+
+void source_value(struct source *s, const struct value *value)
+{
+    struct meter_cell before = s->meter->now.cells[s->config->record];
+
+    is_good(s);
+    meter_set_value(s->meter, s->config->record, value);
+    tell_changed(s, &before);
+    schedule_after_refresh(s);
+}
+
+/* ---- what a master has written --------------------------------------------------------------- */
+
+/* The cell has it already, and the state too. */
+void source_take_written(struct source *s)
+{
+    s->number = s->meter->now.cells[s->config->record].number;
+    s->has_number = true;
+    is_good(s);
+}

@@ -1,0 +1,259 @@
+/* All sources of a daemon: their begin, their end, and what reaches them from outside. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mbus/vife.h"
+#include "meter/live.h"
+#include "source/set.h"
+#include "source/shared.h"
+#include "source/write_command.h"
+#include "sys/clock.h"
+
+/* As many files may hang at the same time before others have to wait. */
+#define POOL_THREADS 16U
+
+static const struct source_ops *const kinds[SOURCE_KINDS] = {
+    [SOURCE_CONSTANT] = &source_constant, [SOURCE_FILE] = &source_file,
+    [SOURCE_COMMAND] = &source_command,   [SOURCE_PUSHED] = &source_pushed,
+    [SOURCE_DERIVED] = &source_derived,   [SOURCE_CLOCK] = &source_clock,
+    [SOURCE_INTERNAL] = &source_internal,
+};
+
+/* ---- finding them ---------------------------------------------------------------------------- */
+
+size_t set_of_meter(const struct sources *set, const struct meter *meter, size_t *ret_first)
+{
+    *ret_first = set->first[meter->index];
+    return set->first[meter->index + 1] - *ret_first;
+}
+
+void set_index(const struct config *config, size_t *first)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i <= config->n_meters; i++) {
+        while (n < config->n_sources && config->sources[n].meter < i)
+            n++;
+        first[i] = n;
+    }
+}
+
+static int by_record(const void *key, const void *item)
+{
+    size_t record = *(const size_t *)key;
+    const struct source *s = *(struct source *const *)item;
+
+    return (record > s->config->record) - (record < s->config->record);
+}
+
+static struct source *find(const struct sources *set, const struct meter *meter, size_t record)
+{
+    size_t first, n = set_of_meter(set, meter, &first);
+    struct source **found =
+        n > 0 ? bsearch(&record, set->items + first, n, sizeof(*set->items), by_record) : NULL;
+
+    return found != NULL ? *found : NULL;
+}
+
+const struct source *sources_find(const struct sources *set, const struct meter *meter,
+                                  size_t record)
+{
+    return find(set, meter, record);
+}
+
+bool source_is_first(const struct source *s, enum internal_counter counter)
+{
+    size_t first, n = set_of_meter(s->set, s->meter, &first);
+
+    for (size_t i = first; i < first + n; i++) {
+        const struct source_config *config = s->set->items[i]->config;
+
+        if (config->kind == SOURCE_INTERNAL && config->counter == counter)
+            return s->set->items[i] == s;
+    }
+    return false;
+}
+
+struct pool *sources_pool(struct sources *set)
+{
+    if (set->pool == NULL &&
+        pool_new(set->host.event, SOURCE_PRIORITY, POOL_THREADS, &set->pool) < 0)
+        set->pool = NULL;
+    return set->pool;
+}
+
+sd_event *sources_event(const struct sources *set)
+{
+    return set->host.event;
+}
+
+/* ---- from outside ---------------------------------------------------------------------------- */
+
+static bool is_finite(const struct number *number)
+{
+    return !number->is_real || __builtin_isfinite(number->real);
+}
+
+int sources_push(struct sources *set, const struct source_push *pushes, size_t n, size_t *ret_bad)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct source *s = find(set, pushes[i].meter, pushes[i].record);
+
+        *ret_bad = i;
+        if (s == NULL || s->config->kind != SOURCE_PUSHED)
+            return -ENOTSUP;
+        if (!is_finite(&pushes[i].number))
+            return -EDOM;
+    }
+    for (size_t i = 0; i < n; i++) {
+        source_number(find(set, pushes[i].meter, pushes[i].record), &pushes[i].number);
+    }
+    return 0;
+}
+
+static void hand_on(struct sources *set, struct meter *meter, size_t record)
+{
+    struct source *s = find(set, meter, record);
+    struct number number;
+
+    if (s != NULL)
+        source_take_written(s);
+    if (s != NULL)
+        schedule_arm(s);
+    set->host.changed(set->host.userdata, meter, record);
+    set_tell_dependents(set, meter, record);
+    if (s != NULL && s->config->write_command != NULL && meter_get_number(meter, record, &number))
+        write_command_run(s, &number);
+}
+
+void sources_written(struct sources *set, struct meter *meter)
+{
+    size_t first, n = set_of_meter(set, meter, &first);
+
+    for (size_t i = 0; i < meter->def->n_records; i++) {
+        if (!meter->now.cells[i].written)
+            continue;
+        meter->now.cells[i].written = false;
+        hand_on(set, meter, i);
+    }
+    /* The clock may have been set. */
+    for (size_t i = first; i < first + n; i++) {
+        if (set->items[i]->config->kind == SOURCE_CLOCK)
+            source_refresh_at(set->items[i], clock_now());
+    }
+}
+
+void sources_answered(struct sources *set, struct meter *meter)
+{
+    size_t first, n = set_of_meter(set, meter, &first);
+
+    for (size_t i = first; i < first + n; i++) {
+        struct source *s = set->items[i];
+
+        if (s->config->kind == SOURCE_INTERNAL)
+            s->ops->tick(s);
+    }
+}
+
+void write_command_failed(struct source *s, const char *why)
+{
+    s->set->host.not_handed_on(s->set->host.userdata, s, why);
+}
+
+/* ---- life ------------------------------------------------------------------------------------ */
+
+void set_start(struct source *s)
+{
+    int r;
+
+    s->good_at = clock_now();
+    s->next_refresh = s->ops->refresh != NULL ? s->good_at : USEC_NEVER;
+    r = s->ops->start != NULL ? s->ops->start(s) : 0;
+    if (r >= 0)
+        r = schedule_arm(s);
+    if (r < 0)
+        source_failed(s, "%s", strerror(-r));
+}
+
+void set_stop(struct source *s)
+{
+    if (s == NULL)
+        return;
+    s->timer = sd_event_source_disable_unref(s->timer);
+    write_command_stop(s);
+    if (s->ops->stop != NULL)
+        s->ops->stop(s);
+    free(s);
+}
+
+struct source *set_new_source(struct sources *set, const struct source_config *config,
+                              struct meter *meter)
+{
+    struct source *s = calloc(1, sizeof(*s));
+
+    if (s != NULL)
+        *s = (struct source){
+            .config = config, .ops = kinds[config->kind], .set = set, .meter = meter
+        };
+    return s;
+}
+
+static void sources_freep(struct sources **set)
+{
+    sources_free(*set);
+}
+
+static int make_all(struct sources *set)
+{
+    set->items = calloc(set->config->n_sources + 1, sizeof(*set->items));
+    set->first = calloc(set->config->n_meters + 1, sizeof(*set->first));
+    if (set->items == NULL || set->first == NULL)
+        return -ENOMEM;
+    set_index(set->config, set->first);
+    for (size_t i = 0; i < set->config->n_sources; i++) {
+        const struct source_config *config = &set->config->sources[i];
+
+        set->items[i] = set_new_source(set, config, set->meters[config->meter]);
+        if (set->items[i] == NULL)
+            return -ENOMEM;
+        set->n++;
+    }
+    return 0;
+}
+
+int sources_new(const struct sources_host *host, const struct config *config,
+                struct meter *const *meters, struct sources **ret)
+{
+    CLEANUP(sources_freep) struct sources *set = calloc(1, sizeof(*set));
+    int r;
+
+    if (set == NULL)
+        return -ENOMEM;
+    set->host = *host;
+    set->config = config;
+    set->meters = meters;
+    r = make_all(set);
+    if (r < 0)
+        return r;
+    for (size_t i = 0; i < set->n; i++)
+        set_start(set->items[i]);
+    r = set_arm_tick(set);
+    if (r < 0)
+        return r;
+    *ret = TAKE_PTR(set);
+    return 0;
+}
+
+void sources_free(struct sources *set)
+{
+    if (set == NULL)
+        return;
+    sd_event_source_disable_unref(set->tick);
+    for (size_t i = 0; i < set->n; i++)
+        set_stop(set->items[i]);
+    pool_free(set->pool);
+    free(set->items);
+    free(set->first);
+    free(set);
+}
