@@ -179,6 +179,9 @@ static void the_path_is_searched(void **state)
 
 /* ---- what the program finds ------------------------------------------------------------------ */
 
+/* 32 and 33: no program can change what is done with them. */
+#define C_LIBRARY_SIGNALS UINT64_C(0x180000000)
+
 static void nothing_of_ours_but_the_environment_is_handed_on(void **state)
 {
     struct fixture *f = *state;
@@ -191,6 +194,7 @@ static void nothing_of_ours_but_the_environment_is_handed_on(void **state)
                      NULL };
     int leaked = open("/dev/null", O_WRONLY); /* NOLINT(android-cloexec-open) */
     sigset_t set;
+    char *ignored;
 
     setenv("MBUS_VALUE", "ours", 1);
     setenv("OURS", "here", 1);
@@ -205,8 +209,11 @@ static void nothing_of_ours_but_the_environment_is_handed_on(void **state)
     sigprocmask(SIG_UNBLOCK, &set, NULL);
     unsetenv("NOTIFY_SOCKET");
     close(leaked);
-    assert_string_equal(f->output, "5 a=b here .\n0\n/dev/null\n"
-                                   "SigBlk:\t0000000000000000SigIgn:\t0000000000000000");
+    ignored = strstr(f->output, "SigIgn:\t");
+    assert_non_null(ignored);
+    assert_int_equal(strtoull(ignored + strlen("SigIgn:\t"), NULL, 16) & ~C_LIBRARY_SIGNALS, 0);
+    *ignored = '\0';
+    assert_string_equal(f->output, "5 a=b here .\n0\n/dev/null\nSigBlk:\t0000000000000000");
 }
 
 /* A daemon may be started without standard streams: our pipes are then where the program's go. */
