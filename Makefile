@@ -153,7 +153,7 @@ $(SETTINGS): $(BUILD)/obj/tests/tools/settings.o $(call archives_below,config)
 # from there.
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_REPLAYS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(FUZZ_SOURCES))
-fuzz_layer = $(if $(filter %fuzz_config %fuzz_record,$(1)),config,slave)
+fuzz_layer = $(if $(filter %fuzz_state,$(1)),store,$(if $(filter %fuzz_config %fuzz_record,$(1)),config,slave))
 
 $(FUZZ_REPLAYS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/obj/tests/fuzz/replay.o \
                  $$(call archives_below,$$(call fuzz_layer,$$*))
@@ -281,12 +281,13 @@ install: $(PROGRAM) $(CTL_PROGRAM)
 FUZZ_SECONDS ?= 60
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SOURCES))
 
-$(FUZZERS): $(BUILD)/fuzz/%: tests/fuzz/%.c $(wildcard src/base/* src/mbus/* src/meter/* src/slave/* src/config/*) \
+$(FUZZERS): $(BUILD)/fuzz/%: tests/fuzz/%.c \
+            $(wildcard src/base/* src/mbus/* src/meter/* src/slave/* src/config/* src/sys/* src/store/*) \
             $(BUILD)/gen/stock.c
 	$(say) FUZZER $@
 	@mkdir -p $(@D)
 	$(Q)clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -std=gnu11 $(filter-out -D_FORTIFY_SOURCE%,$(CPPFLAGS)) \
-	  -o $@ $(filter %.c,$^) $(PKG_LIBS)
+	  -pthread -o $@ $(filter %.c,$^) $(PKG_LIBS)
 
 # What is found new is kept in $(BUILD)/fuzz; an input that breaks a target belongs into tests/fuzz/corpus.
 .PHONY: fuzz
