@@ -62,7 +62,7 @@ static void put_number(struct ledger_slot *slot, const struct number *number)
 
     if (number != NULL && number->is_real) {
         words[LEDGER_KIND] = LEDGER_REAL;
-        words[LEDGER_NUMBER] = double_bits(number->real);
+        memcpy(&words[LEDGER_NUMBER], &number->real, sizeof(number->real));
     } else if (number != NULL) {
         words[LEDGER_KIND] = LEDGER_WHOLE;
         words[LEDGER_NUMBER] = (uint64_t)number->integer;

@@ -57,13 +57,15 @@ enum {
     LEDGER_REAL, /* bits of a double */
 };
 
-/* One step of a checksum. Another word always gives another sum: each half of the step can be
- * undone, so no two words lead from one sum to the same. */
+/* One step of a checksum, three instructions. Another word always gives another sum: each part of
+ * the step can be undone, so no two words lead from one sum to the same. */
 static inline uint64_t ledger_mix(uint64_t sum, uint64_t word)
 {
     sum = (sum ^ word) * UINT64_C(0x9E3779B97F4A7C15);
-    return sum ^ sum >> 32;
+    return sum << 29 | sum >> 35;
 }
+
+_Static_assert(LEDGER_WORDS % 3 == 0, "they are summed up in threes");
 
 /* The checksum of a copy in the slot with this key. */
 static inline uint64_t ledger_check_of(uint64_t key, const struct ledger_copy *copy)
@@ -71,8 +73,11 @@ static inline uint64_t ledger_check_of(uint64_t key, const struct ledger_copy *c
     uint64_t sum = ledger_mix(LEDGER_MAGIC, key);
 
     sum = ledger_mix(sum, copy->sequence);
-    for (unsigned i = 0; i < LEDGER_WORDS; i++)
+    for (unsigned i = 0; i < LEDGER_WORDS; i += 3) {
         sum = ledger_mix(sum, copy->words[i]);
+        sum = ledger_mix(sum, copy->words[i + 1]);
+        sum = ledger_mix(sum, copy->words[i + 2]);
+    }
     return sum;
 }
 
