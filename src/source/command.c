@@ -20,8 +20,8 @@ static void take_output(struct source *s, const struct process_result *result)
     char why[SOURCE_TROUBLE_MAX];
     struct number number;
 
-    if (text_to_number(&command->reader, result->output, result->n_output, &number, why, sizeof(why)) <
-        0)
+    if (text_to_number(&command->reader, result->output, result->n_output, &number, why,
+                       sizeof(why)) < 0)
         source_failed(s, "%s", why);
     else
         source_number(s, &number);

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <errno.h>
 
-#include "mbus/vife.h"
 #include "meter/live.h"
 #include "source/source.h"
 #include "sys/clock.h"
@@ -103,7 +102,7 @@ static int start_integral(struct source *s)
     s->own = calloc(1, sizeof(struct integral));
     if (s->own == NULL)
         return -ENOMEM;
-    if (cell->error == RECORD_ERROR_NONE) {
+    if (cell->has_number) {
         s->number = cell->number;
         s->has_number = true;
     }

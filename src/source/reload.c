@@ -53,14 +53,14 @@ static struct known *find_old(const struct sources *set, struct known *known,
 struct plan {
     struct source **items;
     bool *is_old;
-    size_t *first;
+    struct set_range *ranges;
 };
 
 static void plan_done(struct plan *plan)
 {
     free(plan->items);
     free(plan->is_old);
-    free(plan->first);
+    free(plan->ranges);
 }
 
 static int make_plan(struct sources *set, struct known *known, const struct config *config,
@@ -69,10 +69,10 @@ static int make_plan(struct sources *set, struct known *known, const struct conf
     size_t n = config->n_sources, i;
 
     *plan = (struct plan){ calloc(n + 1, sizeof(*plan->items)), calloc(n + 1, sizeof(bool)),
-                           calloc(config->n_meters + 1, sizeof(size_t)) };
-    if (plan->items == NULL || plan->is_old == NULL || plan->first == NULL)
+                           calloc(config->n_meters, sizeof(*plan->ranges)) };
+    if (plan->items == NULL || plan->is_old == NULL || plan->ranges == NULL)
         return -ENOMEM;
-    set_index(config, plan->first);
+    set_index(config, plan->ranges);
     for (i = 0; i < n; i++) {
         const struct source_config *wanted = &config->sources[i];
         struct known *old = find_old(set, known, config, meters, wanted);
@@ -127,14 +127,14 @@ int sources_reload(struct sources *set, const struct config *config, struct mete
                 set_stop(known[i].source);
         }
         free(set->items);
-        free(set->first);
+        free(set->ranges);
         set->items = plan.items;
-        set->first = plan.first;
+        set->ranges = plan.ranges;
         set->n = config->n_sources;
         set->config = config;
         set->meters = meters;
         plan.items = NULL;
-        plan.first = NULL;
+        plan.ranges = NULL;
         set_update_mute(set);
         carry_out(set, &plan);
         r = set_arm_tick(set);

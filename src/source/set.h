@@ -5,13 +5,19 @@
 #include "source/source.h"
 #include "sys/pool.h"
 
+/* The sources of one meter. */
+struct set_range {
+    size_t first, n;
+    bool has_internal; /* some of them count what the meter does */
+};
+
 struct sources {
     struct sources_host host;
     const struct config *config;
     struct meter *const *meters;
     struct source **items; /* in the order of config->sources */
     size_t n;
-    size_t *first; /* of each meter, and one behind the last */
+    struct set_range *ranges; /* of each meter */
     struct pool *pool;
     sd_event_source *tick; /* once a second, while a source wants it */
 };
@@ -19,8 +25,8 @@ struct sources {
 /* The sources of a meter: items[*ret_first] to items[... + result - 1]. */
 size_t set_of_meter(const struct sources *set, const struct meter *meter, size_t *ret_first);
 
-/* Fills `first` for a configuration; there is room for n_meters + 1. */
-void set_index(const struct config *config, size_t *first);
+/* Fills the zeroed ranges of a configuration's meters. */
+void set_index(const struct config *config, struct set_range *ranges);
 
 /* Begins one, and what it needs of the loop; an error shows in its record. */
 void set_start(struct source *s);

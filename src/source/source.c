@@ -19,6 +19,11 @@ static const struct meter_record *record_of(const struct source *s)
     return &s->meter->def->records[s->config->record];
 }
 
+static const struct meter_cell *cell_of(const struct source *s)
+{
+    return &s->meter->now.cells[s->config->record];
+}
+
 /* ---- the cell -------------------------------------------------------------------------------- */
 
 static bool same_number(const struct number *a, const struct number *b)
@@ -48,7 +53,7 @@ void set_tell_dependents(const struct sources *set, const struct meter *meter, s
 
 static void tell_changed(struct source *s, const struct meter_cell *before)
 {
-    if (same_cell(before, &s->meter->now.cells[s->config->record]))
+    if (same_cell(before, cell_of(s)))
         return;
     s->set->host.changed(s->set->host.userdata, s->meter, s->config->record);
     set_tell_dependents(s->set, s->meter, s->config->record);
@@ -128,14 +133,12 @@ static void set_stale(struct source *s, bool is_stale)
     update_mute(s->set, s->meter);
 }
 
-static void fail(struct source *s, uint8_t error, bool is_own)
+static void fail(struct source *s, uint8_t error, bool is_own, const struct meter_cell *before)
 {
-    struct meter_cell before = s->meter->now.cells[s->config->record];
-
     s->failure = error;
     show_failure(s);
     begin_trouble(s, is_own);
-    tell_changed(s, &before);
+    tell_changed(s, before);
 }
 
 static void PRINTF(2, 3) explain(struct source *s, const char *format, ...)
@@ -149,29 +152,33 @@ static void PRINTF(2, 3) explain(struct source *s, const char *format, ...)
 
 void source_failed(struct source *s, const char *format, ...)
 {
+    const struct meter_cell before = *cell_of(s);
     va_list args;
 
     va_start(args, format);
     vsnprintf(s->trouble, sizeof(s->trouble), format, args);
     va_end(args);
-    fail(s, RECORD_ERROR_DATA, true);
+    fail(s, RECORD_ERROR_DATA, true, &before);
     schedule_after_refresh(s);
 }
 
 void source_has_no_input(struct source *s, size_t record)
 {
+    const struct meter_cell before = *cell_of(s);
+
     explain(s, "%s has no value", s->meter->def->records[record].name);
-    fail(s, s->meter->now.cells[record].error, false);
+    fail(s, s->meter->now.cells[record].error, false, &before);
 }
 
 void source_is_stale(struct source *s)
 {
+    const struct meter_cell before = *cell_of(s);
     bool has_reason = s->failure != RECORD_ERROR_NONE;
 
     set_stale(s, true);
     if (!has_reason)
         explain(s, "no value came for %g s", (double)s->config->max_age / (double)USEC_PER_SEC);
-    fail(s, has_reason ? s->failure : RECORD_ERROR_NO_DATA, true);
+    fail(s, has_reason ? s->failure : RECORD_ERROR_NO_DATA, true, &before);
 }
 
 /* ---- numbers --------------------------------------------------------------------------------- */
@@ -187,6 +194,8 @@ static void is_good(struct source *s)
 static void does_not_fit(struct source *s, const struct number *number,
                          enum quantity_verdict verdict)
 {
+    const struct meter_cell before = *cell_of(s);
+
     if (number->is_real)
         explain(s, "%g is too %s for the record", number->real,
                 verdict == QUANTITY_TOO_SMALL ? "small" : "large");
@@ -195,12 +204,14 @@ static void does_not_fit(struct source *s, const struct number *number,
                 verdict == QUANTITY_TOO_SMALL ? "small" : "large");
     s->good_at = clock_now();
     set_stale(s, false);
-    fail(s, verdict == QUANTITY_TOO_SMALL ? RECORD_ERROR_UNDERFLOW : RECORD_ERROR_OVERFLOW, true);
+    show_number(s, number); /* what is kept is this one, not the one before */
+    fail(s, verdict == QUANTITY_TOO_SMALL ? RECORD_ERROR_UNDERFLOW : RECORD_ERROR_OVERFLOW, true,
+         &before);
 }
 
 void source_number(struct source *s, const struct number *number)
 {
-    struct meter_cell before = s->meter->now.cells[s->config->record];
+    const struct meter_cell before = *cell_of(s);
     struct value value;
     enum quantity_verdict verdict = quantity_count(number, &record_of(s)->counting, &value);
 
@@ -223,7 +234,7 @@ void source_number(struct source *s, const struct number *number)
 
 void source_value(struct source *s, const struct value *value)
 {
-    struct meter_cell before = s->meter->now.cells[s->config->record];
+    const struct meter_cell before = *cell_of(s);
 
     is_good(s);
     meter_set_value(s->meter, s->config->record, value);

@@ -24,18 +24,18 @@ static const struct source_ops *const kinds[SOURCE_KINDS] = {
 
 size_t set_of_meter(const struct sources *set, const struct meter *meter, size_t *ret_first)
 {
-    *ret_first = set->first[meter->index];
-    return set->first[meter->index + 1] - *ret_first;
+    *ret_first = set->ranges[meter->index].first;
+    return set->ranges[meter->index].n;
 }
 
-void set_index(const struct config *config, size_t *first)
+void set_index(const struct config *config, struct set_range *ranges)
 {
-    size_t n = 0;
+    for (size_t i = 0; i < config->n_sources; i++) {
+        struct set_range *range = &ranges[config->sources[i].meter];
 
-    for (size_t i = 0; i <= config->n_meters; i++) {
-        while (n < config->n_sources && config->sources[n].meter < i)
-            n++;
-        first[i] = n;
+        if (range->n++ == 0)
+            range->first = i;
+        range->has_internal = range->has_internal || config->sources[i].kind == SOURCE_INTERNAL;
     }
 }
 
@@ -146,9 +146,9 @@ void sources_written(struct sources *set, struct meter *meter)
 
 void sources_answered(struct sources *set, struct meter *meter)
 {
-    size_t first, n = set_of_meter(set, meter, &first);
+    const struct set_range *range = &set->ranges[meter->index];
 
-    for (size_t i = first; i < first + n; i++) {
+    for (size_t i = range->first; range->has_internal && i < range->first + range->n; i++) {
         struct source *s = set->items[i];
 
         if (s->config->kind == SOURCE_INTERNAL)
@@ -207,10 +207,10 @@ static void sources_freep(struct sources **set)
 static int make_all(struct sources *set)
 {
     set->items = calloc(set->config->n_sources + 1, sizeof(*set->items));
-    set->first = calloc(set->config->n_meters + 1, sizeof(*set->first));
-    if (set->items == NULL || set->first == NULL)
+    set->ranges = calloc(set->config->n_meters, sizeof(*set->ranges));
+    if (set->items == NULL || set->ranges == NULL)
         return -ENOMEM;
-    set_index(set->config, set->first);
+    set_index(set->config, set->ranges);
     for (size_t i = 0; i < set->config->n_sources; i++) {
         const struct source_config *config = &set->config->sources[i];
 
@@ -254,6 +254,6 @@ void sources_free(struct sources *set)
         set_stop(set->items[i]);
     pool_free(set->pool);
     free(set->items);
-    free(set->first);
+    free(set->ranges);
     free(set);
 }

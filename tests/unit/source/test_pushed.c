@@ -40,6 +40,26 @@ static void begins_with_what_was_kept(void **state)
     engine_end(&e);
 }
 
+/* A counter that had overflowed is not back at what it was before. */
+static void an_overflow_is_kept(void **state)
+{
+    struct number kept = real(1e12);
+    struct engine e;
+
+    (void)state;
+    engine_prepare(&e, METER_TEXT("", TWO));
+    meter_set_number(e.meter, 1, &kept);
+    engine_start(&e);
+    EXPECT_SHOWN(&e, "volume", "error 16");
+    assert_int_equal(e.n_began, 1);
+    engine_push(&e, "volume", whole(5));
+    e.n_changed = 0;
+    engine_push(&e, "volume", real(2e12));
+    assert_int_equal(e.n_changed, 1);
+    assert_true(e.meter->now.cells[1].number.real == 2e12);
+    engine_end(&e);
+}
+
 static void shows_what_is_pushed(void **state)
 {
     struct engine e;
@@ -269,6 +289,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(begins_without_or_with_its_start),
         cmocka_unit_test(begins_with_what_was_kept),
+        cmocka_unit_test(an_overflow_is_kept),
         cmocka_unit_test(shows_what_is_pushed),
         cmocka_unit_test(takes_all_or_nothing),
         cmocka_unit_test(what_does_not_fit_is_told_once),
