@@ -77,7 +77,7 @@ static bool read_integer(const char *text, size_t n, int64_t *ret)
 /* The text is known to be a number. Its point is a point: neither program ever sets a locale. */
 static double read_real(const char *text, size_t n)
 {
-    char ended[NUMBER_TEXT_MAX + 1];
+    char ended[NUMBER_CHARACTERS_MAX + 1];
 
     memcpy(ended, text, n);
     ended[n] = '\0';
@@ -96,7 +96,7 @@ enum number_verdict number_parse(const char *text, size_t n, struct number *ret)
         return NUMBER_EMPTY;
     if (!is_number(text, n, &number.is_real))
         return NUMBER_NONE;
-    if (n > NUMBER_TEXT_MAX)
+    if (n > NUMBER_CHARACTERS_MAX)
         return NUMBER_TOO_LONG;
     if (!number.is_real && !read_integer(text, n, &number.integer))
         number.is_real = true;

@@ -8,14 +8,14 @@
 
 /* Characters that a number may have, zeros in front counted: the largest double, and more decimals
  * than any has. */
-#define NUMBER_TEXT_MAX 1100U
+#define NUMBER_CHARACTERS_MAX 1100U
 
 enum number_verdict {
     NUMBER_OK,
     NUMBER_EMPTY,     /* nothing but blanks */
     NUMBER_NONE,      /* no number, or something in front of it or behind it */
     NUMBER_TOO_LARGE, /* for a double */
-    NUMBER_TOO_LONG,  /* more than NUMBER_TEXT_MAX characters */
+    NUMBER_TOO_LONG,  /* more than NUMBER_CHARACTERS_MAX characters */
 };
 
 /*

@@ -116,14 +116,14 @@ static void the_text_ends_where_it_is_said(void **state)
 static void a_long_number_is_read_up_to_a_limit(void **state)
 {
     struct number number;
-    char text[NUMBER_TEXT_MAX + 2];
+    char text[NUMBER_CHARACTERS_MAX + 2];
 
     (void)state;
     memset(text, '0', sizeof(text));
-    memcpy(text, "0.", 2);
-    text[NUMBER_TEXT_MAX - 1] = '1';
-    assert_int_equal(number_parse(text, NUMBER_TEXT_MAX, &number), NUMBER_OK);
-    assert_int_equal(number_parse(text, NUMBER_TEXT_MAX + 1, &number), NUMBER_TOO_LONG);
+    text[1] = '.';
+    text[NUMBER_CHARACTERS_MAX - 1] = '1';
+    assert_int_equal(number_parse(text, NUMBER_CHARACTERS_MAX, &number), NUMBER_OK);
+    assert_int_equal(number_parse(text, NUMBER_CHARACTERS_MAX + 1, &number), NUMBER_TOO_LONG);
     memset(text, '9', sizeof(text));
     assert_int_equal(number_parse(text, 308, &number), NUMBER_OK);
     assert_true(number.real > 9.9e307 && number.real <= 1e308);
