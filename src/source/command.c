@@ -4,36 +4,24 @@
 #include <string.h>
 
 #include "config/phrase.h"
+#include "source/reading.h"
 #include "source/shared.h"
 #include "source/source.h"
-#include "source/text.h"
 #include "sys/process.h"
 
 struct command {
-    struct text_reader reader;
+    struct reading *reading;
     struct process *process;
 };
-
-static void take_output(struct source *s, const struct process_result *result)
-{
-    const struct command *command = s->own;
-    char why[SOURCE_TROUBLE_MAX];
-    struct number number;
-
-    if (text_to_number(&command->reader, result->output, result->n_output, &number, why,
-                       sizeof(why)) < 0)
-        source_failed(s, "%s", why);
-    else
-        source_number(s, &number);
-}
 
 static void on_done(void *userdata, const struct process_result *result)
 {
     struct source *s = userdata;
+    const struct command *command = s->own;
     struct phrase why = { 0 };
 
     if (result->end == PROCESS_EXITED && result->code == 0) {
-        take_output(s, result);
+        reading_of_text(command->reading, result->output, result->n_output);
         return;
     }
     process_why(&why, result);
@@ -58,7 +46,7 @@ static void command_stop(struct source *s)
     if (command == NULL)
         return;
     process_free(command->process);
-    text_reader_done(&command->reader);
+    reading_abandon(command->reading);
     free(command);
     s->own = NULL;
 }
@@ -70,7 +58,7 @@ static int command_start(struct source *s)
 
     if (command == NULL)
         return -ENOMEM;
-    r = text_reader_init(&command->reader, &s->config->text);
+    r = reading_new(s, NULL, &command->reading);
     if (r < 0) {
         free(command);
         return r;

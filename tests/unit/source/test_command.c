@@ -8,6 +8,7 @@
 
 struct sources {
     struct programs programs;
+    struct pool *pool;
     int n_done, n_good;
     float real;
     char why[SOURCE_TROUBLE_MAX];
@@ -23,6 +24,11 @@ struct fixture {
 sd_event *sources_event(const struct sources *set)
 {
     return set->programs.event;
+}
+
+struct pool *sources_pool(struct sources *set)
+{
+    return set->pool;
 }
 
 void source_number(struct source *s, const struct number *number)
@@ -49,6 +55,7 @@ static int setup(void **state)
 
     assert_non_null(f);
     programs_init(&f->set.programs);
+    assert_int_equal(pool_new(f->set.programs.event, SOURCE_PRIORITY, 2, &f->set.pool), 0);
     f->config = (struct source_config){ .kind = SOURCE_COMMAND,
                                         .timeout = 20 * USEC_PER_SEC,
                                         .argv = f->argv,
@@ -64,6 +71,7 @@ static int teardown(void **state)
 
     source_command.stop(&f->source);
     assert_null(f->source.own);
+    pool_free(f->set.pool);
     programs_done(&f->set.programs);
     free(f);
     return 0;
@@ -147,6 +155,26 @@ static void what_is_no_number_is_a_failure(void **state)
     assert_int_equal(f->set.n_good, 0);
 }
 
+/* Matching this takes seconds: the loop has all of them for the bus. */
+static void a_pattern_that_takes_its_time_stops_nobody(void **state)
+{
+    struct fixture *f = *state;
+    usec_t begun_at = clock_now(), turn, longest = 0;
+
+    f->config.text.pattern = "(.*)x";
+    begin(f);
+    f->argv[0] = programs_script(&f->set.programs, "head -c 30000 /dev/zero | tr '\\0' a");
+    source_command.refresh(&f->source);
+    while (f->set.n_done == 0 && clock_now() - begun_at < 60 * USEC_PER_SEC) {
+        turn = clock_now();
+        assert_true(sd_event_run(f->set.programs.event, 10 * USEC_PER_MSEC) >= 0);
+        if (clock_now() - turn > longest)
+            longest = clock_now() - turn;
+    }
+    assert_string_equal(f->set.why, "the pattern matches nothing");
+    assert_true(clock_now() - begun_at > 2 * longest);
+}
+
 static void one_that_hangs_fails_in_time_and_leaves_nothing(void **state)
 {
     struct fixture *f = *state;
@@ -197,6 +225,7 @@ int main(void)
         TEST(no_shell_looks_at_the_arguments),
         TEST(a_failure_says_why),
         TEST(what_is_no_number_is_a_failure),
+        TEST(a_pattern_that_takes_its_time_stops_nobody),
         TEST(one_that_hangs_fails_in_time_and_leaves_nothing),
         TEST(a_source_that_ends_calls_nobody),
         TEST(many_refreshes_leave_nothing),
