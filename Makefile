@@ -153,7 +153,8 @@ $(SETTINGS): $(BUILD)/obj/tests/tools/settings.o $(call archives_below,config)
 # from there.
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_REPLAYS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(FUZZ_SOURCES))
-fuzz_layer = $(if $(filter %fuzz_state,$(1)),store,$(if $(filter %fuzz_config %fuzz_record,$(1)),config,slave))
+fuzz_layer = $(or $(if $(filter %fuzz_state,$(1)),store),$(if $(filter %fuzz_source_text,$(1)),source),\
+               $(if $(filter %fuzz_config %fuzz_record,$(1)),config),slave)
 
 $(FUZZ_REPLAYS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/obj/tests/fuzz/replay.o \
                  $$(call archives_below,$$(call fuzz_layer,$$*))
@@ -283,6 +284,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SOURCES))
 
 $(FUZZERS): $(BUILD)/fuzz/%: tests/fuzz/%.c \
             $(wildcard src/base/* src/mbus/* src/meter/* src/slave/* src/config/* src/sys/* src/store/*) \
+            src/source/text.c src/source/text.h \
             $(BUILD)/gen/stock.c
 	$(say) FUZZER $@
 	@mkdir -p $(@D)
