@@ -8,7 +8,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
+#include <string.h>
+#include <time.h>
 
 #include "sys/clock.h"
 #include "sys/pool.h"
@@ -112,13 +113,18 @@ static void open_gate(struct log *log, int n)
         sem_post(&log->gate);
 }
 
+static void nap(void)
+{
+    nanosleep(&(const struct timespec){ .tv_nsec = 1000000 }, NULL);
+}
+
 static void wait_until(const atomic_int *count, int n)
 {
     usec_t end = clock_now() + HANG_TIMEOUT;
 
     while (*count < n) {
         assert_true(clock_now() < end);
-        usleep(1000);
+        nap();
     }
     assert_int_equal(*count, n);
 }
@@ -144,7 +150,8 @@ static size_t threads_of_process(void)
 
     assert_non_null(f);
     while (fgets(line, sizeof(line), f))
-        (void)sscanf(line, "Threads: %zu", &n);
+        if (strncmp(line, "Threads:", 8) == 0)
+            n = strtoul(line + 8, NULL, 10);
     fclose(f);
     return n;
 }
@@ -155,7 +162,7 @@ static void assert_threads(size_t n)
     usec_t end = clock_now() + HANG_TIMEOUT;
 
     while (threads_of_process() > threads_at_begin + n && clock_now() < end)
-        usleep(1000);
+        nap();
     assert_int_equal(threads_of_process(), threads_at_begin + n);
 }
 
