@@ -233,6 +233,7 @@ void keeper_before_reload(struct keeper *k)
 {
     if (k->state != NULL && k->told != NULL)
         state_note(k->state);
+    ledgers_put_all(&k->ledger, k->meters);
 }
 
 int keeper_reload(struct keeper *k, const struct config *config)

@@ -105,13 +105,23 @@ void ledgers_build(struct ledger *ledger, const struct meters *meters, usec_t in
                   seconds(interval), strerror(-r));
 }
 
-static void put_draft(struct ledger *ledger, const struct meter *meter)
+/* Those of its content, or of its draft. */
+static void put_numbers(struct ledger *ledger, const struct meter *meter,
+                        const struct meter_content *content)
 {
     for (size_t i = 0; i < meter->def->n_records; i++) {
-        const struct meter_cell *cell = &meter->draft.cells[i];
+        const struct meter_cell *cell = &content->cells[i];
 
         if (meter->def->records[i].is_kept && cell->has_number)
             ledger_put_number(ledger, meter, i, &cell->number);
+    }
+}
+
+void ledgers_put_all(struct ledger *ledger, const struct meters *meters)
+{
+    for (size_t i = 0; i < meters->n; i++) {
+        ledger_put_meter(ledger, meters->items[i]);
+        put_numbers(ledger, meters->items[i], &meters->items[i]->now);
     }
 }
 
@@ -119,9 +129,9 @@ void ledgers_put_drafts(struct ledger *ledger, const struct meters *meters,
                         const struct meter *writer)
 {
     if (writer != NULL)
-        put_draft(ledger, writer);
+        put_numbers(ledger, writer, &writer->draft);
     for (size_t i = 0; writer == NULL && i < meters->n; i++) {
         if (meters->items[i]->drafting)
-            put_draft(ledger, meters->items[i]);
+            put_numbers(ledger, meters->items[i], &meters->items[i]->draft);
     }
 }

@@ -19,6 +19,9 @@ int ledgers_read(const struct ledger *ledger, struct ledger_past *ret);
 /* Makes a new one of what the meters have now. */
 void ledgers_build(struct ledger *ledger, const struct meters *meters, usec_t interval);
 
+/* Writes what all meters have. */
+void ledgers_put_all(struct ledger *ledger, const struct meters *meters);
+
 /* Writes the numbers that the draft of a meter has, or those of all that have one (NULL). */
 void ledgers_put_drafts(struct ledger *ledger, const struct meters *meters,
                         const struct meter *writer);

@@ -60,6 +60,7 @@ void rig_init(struct rig *rig)
     *rig = (struct rig){ .dir = "/tmp/mbus-slave-test-XXXXXX" };
     assert_non_null(mkdtemp(rig->dir));
     assert_int_equal(mkdir(rig_path(rig, "state"), 0700), 0);
+    assert_int_equal(mkdir(rig_path(rig, "run"), 0700), 0);
     strcpy(address.sun_path, rig_path(rig, "notify"));
     rig->notify_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     assert_int_equal(bind(rig->notify_fd, (struct sockaddr *)&address, sizeof(address)), 0);
@@ -121,7 +122,8 @@ static void run_child(const struct rig *rig, char *const args[], int out)
     }
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves no daemon behind */
     setenv("NOTIFY_SOCKET", rig_path(rig, "notify"), 1);
-    setenv("STATE_DIRECTORY", rig_path(rig, "state"), 1); /* not that of an installed daemon */
+    setenv("STATE_DIRECTORY", rig_path(rig, "state"), 1); /* not those of an installed daemon */
+    setenv("RUNTIME_DIRECTORY", rig_path(rig, "run"), 1);
     dup2(out, STDOUT_FILENO);
     dup2(out, STDERR_FILENO);
     for (int fd = STDIN_FILENO; rig->closed && fd <= STDERR_FILENO; fd++)

@@ -24,7 +24,9 @@
 
 /* The daemon under test, in a folder of its own. */
 struct rig {
-    char dir[64];  /* temporary folder: mbus-slave.conf, log, notify, state (STATE_DIRECTORY) */
+    /* Temporary folder: mbus-slave.conf, log, notify, state (STATE_DIRECTORY), run
+     * (RUNTIME_DIRECTORY). */
+    char dir[64];
     pid_t pid;     /* 0: not running */
     int notify_fd; /* receives what it tells systemd */
     bool closed;   /* start it without standard descriptors */
