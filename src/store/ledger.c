@@ -116,26 +116,27 @@ static int get_tables(struct ledger *ledger, struct meter *const *meters, size_t
 }
 
 /* Room on the disk for all of it at once: a page that has none would end the process when it is
- * written to. */
-static int map_file(int directory, size_t size, struct ledger_header **ret)
+ * written to. NULL, and *ret_error a negative errno. */
+static struct ledger_header *map_file(int directory, size_t size, int *ret_error)
 {
     void *at = MAP_FAILED;
-    int r, fd;
+    int error, fd;
 
     unlinkat(directory, LEDGER_FILE_NEW, 0);
     fd = openat(directory, LEDGER_FILE_NEW, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                 FILE_MODE);
-    if (fd < 0)
-        return -errno;
-    r = -posix_fallocate(fd, 0, (off_t)size);
-    if (r == 0) {
+    if (fd < 0) {
+        *ret_error = -errno;
+        return NULL;
+    }
+    error = posix_fallocate(fd, 0, (off_t)size);
+    if (error == 0) {
         at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-        r = at == MAP_FAILED ? -errno : 0;
+        error = errno;
     }
     close(fd);
-    if (r == 0)
-        *ret = at;
-    return r;
+    *ret_error = -error;
+    return at != MAP_FAILED ? at : NULL;
 }
 
 /* A meter and its records, as they are now. */
@@ -182,8 +183,8 @@ static int build(struct ledger *fresh, struct meter *const *meters, size_t n_met
     header.n_slots = lay_out(fresh, meters, n_meters);
     header.check = ledger_check_of_header(&header);
     fresh->size = sizeof(header) + header.n_slots * sizeof(struct ledger_slot);
-    r = map_file(fresh->directory, fresh->size, &fresh->header);
-    if (r < 0)
+    fresh->header = map_file(fresh->directory, fresh->size, &r);
+    if (fresh->header == NULL)
         return r;
     *fresh->header = header;
     for (size_t i = 0; i < n_meters; i++)

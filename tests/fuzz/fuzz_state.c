@@ -23,6 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* A counter, a real and a bcd that keep their numbers, a constant that is writable, a text. */
 struct subject {
+    char names[RECORDS][2]; /* "a" to "e" */
     struct meter_record records[RECORDS];
     struct meter_def def;
     struct meter_cell cells[2 * RECORDS];
@@ -31,15 +32,16 @@ struct subject {
 
 static void subject_begin(struct subject *s)
 {
-    static char meter[] = "water", names[RECORDS][2] = { "a", "b", "c", "d", "e" };
+    static char meter[] = "water";
     static const enum data_field fields[RECORDS] = { DATA_FIELD_INT32, DATA_FIELD_REAL32,
                                                      DATA_FIELD_BCD8, DATA_FIELD_INT16,
                                                      DATA_FIELD_VARIABLE };
 
     *s = (struct subject){ 0 };
     for (size_t i = 0; i < RECORDS; i++) {
+        s->names[i][0] = (char)('a' + i);
         s->records[i] = (struct meter_record){
-            .name = names[i],
+            .name = s->names[i],
             .wire = { .dib = { .data_field = fields[i] }, .vib = { .bytes = { 0x13 }, .n = 1 } },
             .counting = { .resolution = i == 1 ? -2 : 0, .field = fields[i] },
             .is_live = i < 3,

@@ -122,12 +122,13 @@ static void a_record_that_is_another_one(void **state)
     (void)state;
     for (int change = 0; change < 4; change++) {
         struct ledger_past past;
-        struct meter_record *record = &f.t[0].records[0];
+        struct meter_record *record;
 
         begin(&f);
         put_whole(&f, 0, 0, 17);
         put_whole(&f, 0, 1, 18);
         meters_begin(&f);
+        record = &f.t[0].records[0];
         if (change == 1)
             record->name = other;
         else if (change == 2)
@@ -343,6 +344,7 @@ static void a_full_file_system(void **state)
 {
     struct fixture f;
     char junk[4096] = { 1 };
+    ssize_t wrote;
     int fd, r;
 
     (void)state;
@@ -354,8 +356,9 @@ static void a_full_file_system(void **state)
     meters_begin(&f);
     assert_int_equal(ledger_open("small", "/the/state", &f.ledger), 0);
     fd = open("small/junk", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-    while (write(fd, junk, sizeof(junk)) > 0)
-        continue;
+    do
+        wrote = write(fd, junk, sizeof(junk));
+    while (wrote > 0);
     close(fd);
     r = ledger_build(&f.ledger, f.meters, 2);
     put_whole(&f, 0, 0, 17);
