@@ -42,19 +42,30 @@ bool interrupted(void)
     return caught != 0;
 }
 
-int interrupt_wait_readable(int fd, usec_t until)
+void interrupt_forget(void)
+{
+    caught = 0;
+}
+
+int interrupt_poll(struct pollfd *fds, unsigned n, usec_t until)
 {
     usec_t now = clock_now();
     usec_t left = until > now ? until - now : 0;
     struct timespec timeout = { .tv_sec = (time_t)(left / USEC_PER_SEC),
                                 .tv_nsec = (long)(left % USEC_PER_SEC * 1000) };
-    struct pollfd p = { .fd = fd, .events = POLLIN };
     int r;
 
     if (interrupted())
         return -EINTR;
-    r = ppoll(&p, 1, &timeout, &open_mask);
+    r = ppoll(fds, n, until == USEC_NEVER ? NULL : &timeout, &open_mask);
     return r < 0 ? -errno : r;
+}
+
+int interrupt_wait_readable(int fd, usec_t until)
+{
+    struct pollfd p = { .fd = fd, .events = POLLIN };
+
+    return interrupt_poll(&p, 1, until);
 }
 
 void interrupt_obey(void)

@@ -9,25 +9,48 @@
 #include "ctl/ctl.h"
 
 static const struct ctl_command commands[] = {
-    { "decode", "[FILE...]", "say what telegrams mean", ctl_decode },
-    { "read", "DEVICE ADDRESS", "ask a meter and say what it answers", ctl_read },
-    { "scan", "DEVICE", "list the meters of a bus", ctl_scan },
-    { "units", "", "list every unit, quantity and type", ctl_units },
+    { CTL_DAEMON, "status", "", "how it is: ports, state, records in error", ctl_status },
+    { CTL_DAEMON, "list", "", "list its meters", ctl_list },
+    { CTL_DAEMON, "show", "METER", "what the records of a meter show, and why", ctl_show },
+    { CTL_DAEMON, "set", "METER.RECORD VALUE", "give a value to a record", ctl_set },
+    { CTL_DAEMON, "feed", "", "give values from standard input to records", ctl_feed },
+    { CTL_DAEMON, "telegram", "METER", "the telegrams that a master would read now", ctl_telegram },
+    { CTL_DAEMON, "monitor", "", "print each frame as it passes", ctl_monitor },
+    { CTL_DAEMON, "forget", "METER", "drop what masters have set in a meter", ctl_forget },
+    { CTL_TELEGRAMS, "decode", "[FILE...]", "say what telegrams mean", ctl_decode },
+    { CTL_TELEGRAMS, "units", "", "list every unit, quantity and type", ctl_units },
+    { CTL_MASTER, "read", "DEVICE ADDRESS", "ask a meter and say what it answers", ctl_read },
+    { CTL_MASTER, "scan", "DEVICE", "list the meters of a bus", ctl_scan },
 };
+
+static const char *const topics[CTL_TOPICS] = {
+    [CTL_DAEMON] = "About the running mbus-slave:",
+    [CTL_TELEGRAMS] = "About telegrams:",
+    [CTL_MASTER] = "As a small master:",
+};
+
+static void print_topic(enum ctl_topic topic)
+{
+    puts(topics[topic]);
+    for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+        char usage[64];
+
+        if (commands[i].topic != topic)
+            continue;
+        (void)snprintf(usage, sizeof(usage), "%s %s", commands[i].name, commands[i].arguments);
+        printf("  %-25s %s\n", usage, commands[i].summary);
+    }
+    putchar('\n');
+}
 
 static void print_help(void)
 {
     puts("mbus-slavectl COMMAND [OPTION...]\n"
-         "Looks into M-Bus telegrams, and asks meters for them.\n");
-    for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
-        char usage[64];
-
-        (void)snprintf(usage, sizeof(usage), "%s %s", commands[i].name, commands[i].arguments);
-        printf("  %-22s %s\n", usage, commands[i].summary);
-    }
-    puts("\n"
-         "  --version              print the version and end\n"
-         "  --help                 print this and end; COMMAND --help says more about one\n"
+         "Talks to mbus-slave, looks into M-Bus telegrams, and asks meters for them.\n");
+    for (unsigned i = 0; i < CTL_TOPICS; i++)
+        print_topic((enum ctl_topic)i);
+    puts("  --version                 print the version and end\n"
+         "  --help                    print this and end; COMMAND --help says more about one\n"
          "\n"
          "Exit status: 0 done, 1 what was asked about is wrong or absent, 2 usage.");
 }

@@ -51,8 +51,9 @@ static void take(const struct ctl_option *option)
         *option->text = optarg;
 }
 
-int ctl_options(int argc, char *argv[], const struct ctl_option *options, const char *help,
-                int *ret_status)
+/* `order`: how getopt_long() treats what is no option. */
+static int parse(int argc, char *argv[], const struct ctl_option *options, const char *help,
+                 const char *order, int *ret_status)
 {
     struct option table[OPTIONS_MAX + 1];
 
@@ -60,7 +61,7 @@ int ctl_options(int argc, char *argv[], const struct ctl_option *options, const 
     optind = 0; /* begin anew, and behind argv[0] */
     opterr = 0;
     for (;;) {
-        int c = getopt_long(argc, argv, ":", table, NULL);
+        int c = getopt_long(argc, argv, order, table, NULL);
 
         if (c < 0)
             return optind;
@@ -78,4 +79,16 @@ int ctl_options(int argc, char *argv[], const struct ctl_option *options, const 
         }
         take(&options[c - FIRST - 1]);
     }
+}
+
+int ctl_options(int argc, char *argv[], const struct ctl_option *options, const char *help,
+                int *ret_status)
+{
+    return parse(argc, argv, options, help, ":", ret_status);
+}
+
+int ctl_options_before(int argc, char *argv[], const struct ctl_option *options, const char *help,
+                       int *ret_status)
+{
+    return parse(argc, argv, options, help, "+:", ret_status);
 }

@@ -19,4 +19,8 @@ struct ctl_option {
 int ctl_options(int argc, char *argv[], const struct ctl_option *options, const char *help,
                 int *ret_status);
 
+/* The same where options stand before all else, so that what follows may begin with a dash: -5. */
+int ctl_options_before(int argc, char *argv[], const struct ctl_option *options, const char *help,
+                       int *ret_status);
+
 #endif

@@ -1,8 +1,8 @@
 #include "ctl/show.h"
 
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
+
+#include "ctl/colour.h"
 
 void show_examine(struct found *found)
 {
@@ -19,15 +19,6 @@ void show_examine(struct found *found)
     }
 }
 
-/* Colours for people who look at it and have not said that they want none. */
-static bool wants_colours(void)
-{
-    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-
-    return isatty(STDOUT_FILENO) && (no_color == NULL || *no_color == '\0') && term != NULL &&
-           strcmp(term, "dumb") != 0;
-}
-
 const struct write_form *show_form(bool json, bool xml, bool hex)
 {
     if (json + xml + hex > 1)
@@ -38,5 +29,5 @@ const struct write_form *show_form(bool json, bool xml, bool hex)
         return &write_xml;
     if (hex)
         return &write_hex;
-    return wants_colours() ? &write_table_coloured : &write_table;
+    return *colours_of(STDOUT_FILENO)->off ? &write_table_coloured : &write_table;
 }

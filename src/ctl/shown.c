@@ -166,3 +166,19 @@ void shown_of(const struct decoded_record *record, struct shown *ret)
     if (record->error == NULL && state != VALUE_INVALID && state != VALUE_IMPOSSIBLE)
         show_value(record, exponent, ret);
 }
+
+void shown_cell(const struct decoded_record *record, const struct shown *shown, struct label *ret)
+{
+    bool is_text = shown->kind == SHOWN_STRING && record->value.kind == VALUE_TEXT;
+
+    if (shown->kind == SHOWN_NOTHING)
+        label_print(ret, "-");
+    else if (record->value.kind == VALUE_BITS)
+        label_print(ret, "0x%llX", (unsigned long long)record->value.word);
+    if (is_text)
+        label_print(ret, "\"");
+    if (record->value.kind != VALUE_BITS)
+        label_add(ret, shown->value.bytes, shown->value.n);
+    if (is_text)
+        label_print(ret, "\"");
+}

@@ -26,6 +26,9 @@ struct shown {
 /* Fills `ret` from a record. */
 void shown_of(const struct decoded_record *record, struct shown *ret);
 
+/* Appends the value as it stands in a table: bits in hex, a text in quotes, "-" for none. */
+void shown_cell(const struct decoded_record *record, const struct shown *shown, struct label *ret);
+
 /* Appends the name of a modifier: "per_hour", "manufacturer_01", "reserved_44", "reserved_FC_16";
  * false for what is none: an error, or a factor or a constant, which are in the value already. */
 bool shown_modifier(const struct modifier *modifier, struct label *ret);

@@ -1,5 +1,6 @@
 /* decode without an option: a table that people read. */
 #include "base/macros.h"
+#include "ctl/colour.h"
 #include "ctl/shown.h"
 #include "ctl/write.h"
 #include "mbus/application_error.h"
@@ -30,13 +31,6 @@ struct row {
     bool is_right[COLUMNS]; /* set against the right edge: numbers */
     bool is_wrong;          /* there is an error in its notes */
 };
-
-struct colours {
-    const char *title, *head, *wrong, *off;
-};
-
-static const struct colours plain = { "", "", "", "" };
-static const struct colours coloured = { "\033[1m", "\033[2m", "\033[31m", "\033[0m" };
 
 /* mbus-protocol 10.4 under the names of the configuration, and 11.1. */
 static void add_status(const struct telegram *t, struct label *ret)
@@ -131,23 +125,6 @@ static void fill_notes(const struct decoded_record *r, const struct shown *shown
     ret->is_wrong = shown->error != NULL;
 }
 
-static void fill_value(const struct decoded_record *r, const struct shown *shown, struct row *ret)
-{
-    struct label *cell = &ret->cells[COLUMN_VALUE];
-
-    ret->is_right[COLUMN_VALUE] = shown->kind != SHOWN_STRING;
-    if (shown->kind == SHOWN_NOTHING)
-        label_print(cell, "-");
-    else if (r->value.kind == VALUE_BITS)
-        label_print(cell, "0x%llX", (unsigned long long)r->value.word);
-    else if (r->value.kind == VALUE_TEXT)
-        label_print(cell, "\"");
-    if (r->value.kind != VALUE_BITS)
-        label_add(cell, shown->value.bytes, shown->value.n);
-    if (shown->kind == SHOWN_STRING && r->value.kind == VALUE_TEXT)
-        label_print(cell, "\"");
-}
-
 static void fill_row(const struct decoded_record *r, unsigned number, struct row *ret)
 {
     struct shown shown;
@@ -164,7 +141,8 @@ static void fill_row(const struct decoded_record *r, unsigned number, struct row
     label_print(&ret->cells[COLUMN_SUBUNIT], "%u", r->dib.subunit);
     label_print(&ret->cells[COLUMN_QUANTITY], "%s", shown.quantity);
     ret->cells[COLUMN_UNIT] = shown.unit;
-    fill_value(r, &shown, ret);
+    ret->is_right[COLUMN_VALUE] = shown.kind != SHOWN_STRING;
+    shown_cell(r, &shown, &ret->cells[COLUMN_VALUE]);
     fill_notes(r, &shown, ret);
 }
 
@@ -310,12 +288,12 @@ static void write_one(FILE *out, const struct found *found, const struct colours
 
 static void write_plain(FILE *out, const struct found *found)
 {
-    write_one(out, found, &plain);
+    write_one(out, found, &colours_none);
 }
 
 static void write_coloured(FILE *out, const struct found *found)
 {
-    write_one(out, found, &coloured);
+    write_one(out, found, &colours_some);
 }
 
 static void nothing(FILE *out, unsigned n)
