@@ -134,8 +134,9 @@ $(UNIT_TESTS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $$(call archives_below,$
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcmocka $(PKG_LIBS) -lm
 
 # A test that includes the fake is linked with it: what it defines is not taken from the archive.
-FAKED := $(shell grep -l '"tests/fake/gpio_fake.h"' tests/unit/*/test_*.c)
-$(patsubst tests/%.c,$(BUILD)/tests/%,$(FAKED)): $(BUILD)/obj/tests/fake/gpio_fake.o
+faked = $(patsubst tests/%.c,$(BUILD)/tests/%,$(shell grep -l '"tests/fake/$(1).h"' tests/unit/*/test_*.c))
+$(call faked,gpio_fake): $(BUILD)/obj/tests/fake/gpio_fake.o
+$(call faked,daemon_fake): $(BUILD)/obj/tests/fake/daemon_fake.o
 
 $(SYSTEM_TESTS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SYSTEM_HELPERS)
 	$(say) LINK $@
@@ -154,7 +155,7 @@ $(SETTINGS): $(BUILD)/obj/tests/tools/settings.o $(call archives_below,config)
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_REPLAYS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(FUZZ_SOURCES))
 fuzz_layer = $(or $(if $(filter %fuzz_state,$(1)),store),$(if $(filter %fuzz_source_text,$(1)),source),\
-               $(if $(filter %fuzz_config %fuzz_record,$(1)),config),slave)
+               $(if $(filter %fuzz_config %fuzz_record,$(1)),config),$(if $(filter %fuzz_feed,$(1)),ctl),slave)
 
 $(FUZZ_REPLAYS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/obj/tests/fuzz/replay.o \
                  $$(call archives_below,$$(call fuzz_layer,$$*))
@@ -284,7 +285,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SOURCES))
 
 $(FUZZERS): $(BUILD)/fuzz/%: tests/fuzz/%.c \
             $(wildcard src/base/* src/mbus/* src/meter/* src/slave/* src/config/* src/sys/* src/store/*) \
-            src/source/text.c src/source/text.h \
+            src/source/text.c src/source/text.h src/ctl/feed_line.c src/ctl/feed_line.h \
             $(BUILD)/gen/stock.c
 	$(say) FUZZER $@
 	@mkdir -p $(@D)

@@ -9,6 +9,7 @@
 #include "base/macros.h"
 #include "base/timing.h"
 #include "ctl/colour.h"
+#include "ctl/ctl.h"
 #include "ctl/interrupt.h"
 #include "sys/clock.h"
 
@@ -30,18 +31,18 @@ static bool take_instance(struct daemon *d, const char *instance)
     return false;
 }
 
-bool daemon_open(struct daemon *d, const char *instance)
+int daemon_open(struct daemon *d, const char *instance)
 {
     int r;
 
     *d = (struct daemon){ 0 };
     if (!take_instance(d, instance))
-        return false;
+        return CTL_USAGE;
     r = sd_bus_open_system(&d->bus);
     if (r >= 0)
-        return true;
+        return CTL_DONE;
     complain("the system bus cannot be reached (%s), and mbus-slave not without it", strerror(-r));
-    return false;
+    return CTL_FAILED;
 }
 
 void daemon_close(struct daemon *d)

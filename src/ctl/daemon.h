@@ -31,9 +31,9 @@ enum daemon_trouble {
 
 #define DAEMON_SENTENCE_MAX 512U
 
-/* Connects to the bus; whether the daemon is there, the first call tells. False when it was said on
- * standard error why not. */
-bool daemon_open(struct daemon *d, const char *instance);
+/* Connects to the bus; whether the daemon is there, the first call tells. CTL_DONE, or the exit
+ * status when it was said on standard error why that cannot be. */
+int daemon_open(struct daemon *d, const char *instance);
 void daemon_close(struct daemon *d);
 
 /* Writes the path of a meter, or of its record when `record` is not NULL. False for names that no

@@ -45,5 +45,6 @@ int daemon_options_open(int argc, char *argv[], const char *what, const char *he
     status = take_argument(argc, argv, first, what, ret);
     if (status >= 0)
         return status;
-    return daemon_open(d, ret->instance) ? -1 : CTL_FAILED;
+    status = daemon_open(d, ret->instance);
+    return status == CTL_DONE ? -1 : status;
 }

@@ -37,8 +37,9 @@ int ctl_feed(int argc, char *argv[])
                 argv[first]);
         return CTL_USAGE;
     }
-    if (!daemon_open(&daemon, instance))
-        return CTL_FAILED;
+    status = daemon_open(&daemon, instance);
+    if (status != CTL_DONE)
+        return status;
     status = feed_run(&daemon, prefix);
     daemon_close(&daemon);
     return status;

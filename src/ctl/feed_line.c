@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "ctl/number.h"
+#include "meter/number.h"
 
 static bool is_blank(char c)
 {
@@ -55,11 +55,18 @@ static void drop_prefix(const char *prefix, struct feed_line *line)
 
 static enum feed_verdict take_number(struct feed_line *line)
 {
-    static const enum feed_verdict verdicts[] = { [NUMBER_GOOD] = FEED_VALUE,
-                                                  [NUMBER_NONE] = FEED_NO_NUMBER,
-                                                  [NUMBER_NOT_FINITE] = FEED_NOT_FINITE };
-
-    return verdicts[number_read(line->value, line->n_value, &line->number)];
+    switch (number_parse(line->value, line->n_value, &line->number)) {
+    case NUMBER_OK:
+        return FEED_VALUE;
+    case NUMBER_TOO_LARGE:
+        return FEED_TOO_LARGE;
+    case NUMBER_EMPTY:
+        return FEED_NO_VALUE;
+    case NUMBER_NONE:
+    case NUMBER_TOO_LONG:
+        break;
+    }
+    return FEED_NO_NUMBER;
 }
 
 enum feed_verdict feed_line_parse(const char *line, size_t n, const char *prefix,
@@ -93,7 +100,7 @@ const char *feed_verdict_text(enum feed_verdict verdict)
         [FEED_NO_RECORD] = "names no record; METER.RECORD or METER/RECORD does",
         [FEED_NO_VALUE] = "has no value",
         [FEED_NO_NUMBER] = "is no number",
-        [FEED_NOT_FINITE] = "is larger than any number",
+        [FEED_TOO_LARGE] = "is larger than any number",
         [FEED_BYTES_BEHIND] = "has something behind the number",
         [FEED_TOO_LONG] = "is longer than 4096 bytes",
     };

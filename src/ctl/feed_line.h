@@ -19,7 +19,7 @@ enum feed_verdict {
     FEED_NO_RECORD,    /* the name is not of the form METER.RECORD */
     FEED_NO_VALUE,     /* nothing behind the name */
     FEED_NO_NUMBER,    /* what is behind it is none */
-    FEED_NOT_FINITE,   /* it is beyond all numbers: 1e999 */
+    FEED_TOO_LARGE,    /* it is beyond all numbers: 1e999 */
     FEED_BYTES_BEHIND, /* something follows the number */
     FEED_TOO_LONG,     /* said by feed_input_next() */
     FEED_VERDICTS,

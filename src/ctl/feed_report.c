@@ -46,7 +46,7 @@ void feed_report_line(struct feed_report *report, uint64_t line, enum feed_verdi
         return;
     if (verdict == FEED_TOO_LONG)
         complain("line %llu %s", number, text);
-    else if (verdict == FEED_NO_NUMBER || verdict == FEED_NOT_FINITE)
+    else if (verdict == FEED_NO_NUMBER || verdict == FEED_TOO_LARGE)
         complain("line %llu: %.*s: \"%.*s%s\" %s", number, (int)parsed->n_name, parsed->name,
                  shown(parsed->n_value), parsed->value, dots(parsed->n_value), text);
     else
@@ -60,7 +60,7 @@ void feed_report_end(const struct feed_report *report)
         [FEED_NO_RECORD] = "their names are those of no record",
         [FEED_NO_VALUE] = "they have no value",
         [FEED_NO_NUMBER] = "their values are no numbers",
-        [FEED_NOT_FINITE] = "their values are larger than any number",
+        [FEED_TOO_LARGE] = "their values are larger than any number",
         [FEED_BYTES_BEHIND] = "there is something behind the number",
         [FEED_TOO_LONG] = "they are too long",
     };

@@ -212,14 +212,19 @@ static void refused(struct feed *f, const char *sentence)
     (void)feed_values_drop_untaken(f->next);
 }
 
+static void wait_for_daemon(struct feed *f)
+{
+    if (!f->is_away)
+        f->away_until = clock_now() + AWAY_MAX;
+    f->is_away = true;
+}
+
 static void go_away(struct feed *f)
 {
-    if (f->is_away)
-        return;
-    complain("mbus-slave has left the bus; waiting up to %u s for it",
-             (unsigned)(AWAY_MAX / USEC_PER_SEC));
-    f->is_away = true;
-    f->away_until = clock_now() + AWAY_MAX;
+    if (!f->is_away)
+        complain("mbus-slave has left the bus; waiting up to %u s for it",
+                 (unsigned)(AWAY_MAX / USEC_PER_SEC));
+    wait_for_daemon(f);
 }
 
 static void take_answer(struct feed *f)
@@ -259,8 +264,8 @@ static void come_back(struct feed *f)
 
     f->call = sd_bus_slot_unref(f->call);
     f->answer = sd_bus_message_unref(f->answer);
-    if (!read_names(f)) {
-        f->is_away = true;
+    if (!read_names(f)) { /* it was said why: gone again */
+        wait_for_daemon(f);
         return;
     }
     f->is_away = false;

@@ -239,7 +239,8 @@ static int watch(struct monitor *m)
     for (;;) {
         int r = daemon_process(&m->daemon);
 
-        if (ferror(stdout)) /* main() says so */
+        /* Nobody has to wait for the next frame, a program that reads this neither. */
+        if (fflush(stdout) != 0) /* main() says so */
             return CTL_FAILED;
         if (m->daemon.departures > 0) {
             complain("mbus-slave has left the bus");
@@ -269,9 +270,9 @@ int ctl_monitor(int argc, char *argv[])
         return status;
     if (first < argc)
         return daemon_usage("monitor", "monitor takes no argument");
-    if (!daemon_open(&m.daemon, instance))
-        return CTL_FAILED;
-    (void)setvbuf(stdout, NULL, _IOLBF, 0); /* also where a program reads it */
+    status = daemon_open(&m.daemon, instance);
+    if (status != CTL_DONE)
+        return status;
     interrupt_catch();
     status = begin(&m) ? watch(&m) : CTL_FAILED;
     daemon_close(&m.daemon);

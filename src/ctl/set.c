@@ -7,8 +7,8 @@
 #include "ctl/daemon_data.h"
 #include "ctl/daemon_options.h"
 #include "ctl/feed_line.h"
-#include "ctl/number.h"
 #include "ctl/options.h"
+#include "meter/number.h"
 
 static const char help[] =
     "mbus-slavectl set [OPTION...] METER.RECORD VALUE\n"
@@ -43,13 +43,15 @@ static bool take_pair(struct pair *pair)
         complain("%.*s: METER.RECORD is needed", n, pair->name);
         return false;
     }
-    switch (number_read(pair->value, strlen(pair->value), &pair->number)) {
-    case NUMBER_GOOD:
+    switch (number_parse(pair->value, strlen(pair->value), &pair->number)) {
+    case NUMBER_OK:
         return true;
+    case NUMBER_EMPTY:
     case NUMBER_NONE:
+    case NUMBER_TOO_LONG:
         complain("%.*s: \"%s\" is no number", n, pair->name, pair->value);
         break;
-    case NUMBER_NOT_FINITE:
+    case NUMBER_TOO_LARGE:
         complain("%.*s: \"%s\" is larger than any number", n, pair->name, pair->value);
         break;
     }
@@ -159,8 +161,9 @@ int ctl_set(int argc, char *argv[])
     status = take_arguments(argc - first, argv + first, pairs, &n);
     if (status != CTL_DONE)
         return status;
-    if (!daemon_open(&daemon, instance))
-        return CTL_FAILED;
+    status = daemon_open(&daemon, instance);
+    if (status != CTL_DONE)
+        return status;
     ok = send_pairs(&daemon, pairs, n);
     for (size_t i = 0; ok && i < n; i++)
         status = check_pair(&daemon, &pairs[i]) ? status : CTL_FAILED;

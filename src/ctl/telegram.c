@@ -91,8 +91,9 @@ int ctl_telegram(int argc, char *argv[])
         return daemon_usage("telegram", "--json and --hex exclude each other");
     p.form = hex ? NULL : show_form(json, false, false);
     p.is_table = !json && !hex;
-    if (!daemon_open(&daemon, instance))
-        return CTL_FAILED;
+    status = daemon_open(&daemon, instance);
+    if (status != CTL_DONE)
+        return status;
     ok = daemon_find_meter(&daemon, argv[first], &list, &meter) && print(&daemon, meter.name, &p);
     ok = daemon_list_end(&list) && ok;
     daemon_close(&daemon);

@@ -6,7 +6,7 @@ set -eu
 
 purpose=${1:-check}
 build='gcc libc6-dev make pkgconf libsystemd-dev libconfig-dev libgpiod-dev'
-check='libcmocka-dev'
+check='libcmocka-dev dbus-daemon'
 deb='debhelper'
 # systemd.pc, which names systemd's folders, has moved from systemd to systemd-dev after Debian 12.
 [ -e /usr/share/pkgconfig/systemd.pc ] || if apt-cache show systemd-dev >/dev/null 2>&1; then
