@@ -230,8 +230,13 @@ static inline void bed_free_meters(size_t n, struct meter **meters, struct meter
 static inline void bed_start_service(struct bed *bed)
 {
     const struct control_host host = { bed->event, bed_port, bed_state, bed_forget, bed };
-    const struct sources_host sources_host = { bed->event, bed_changed, bed_trouble, bed_muted,
-                                               bed };
+    const struct sources_host sources_host = {
+        .event = bed->event,
+        .changed = bed_changed,
+        .trouble = bed_trouble,
+        .muted = bed_muted,
+        .userdata = bed,
+    };
 
     assert_int_equal(sources_new(&sources_host, bed->config, bed->meters, &bed->sources), 0);
     assert_int_equal(control_new(&host, bed->config, bed->meters, bed->sources, &bed->control), 0);
