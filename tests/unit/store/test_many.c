@@ -91,7 +91,13 @@ static void ten_thousand_meters(void **state)
         m.items[i].cells[0].value.integer = i;
         m.items[i].cells[1].value.real = (float)i;
         m.items[i].cells[2].unlisted = true;
+        m.items[i].records[1].is_live = m.items[i].records[1].is_kept = true;
+        m.items[i].cells[1].number = (struct number){ .is_real = true, .real = i / 3.0 };
+        m.items[i].cells[1].has_number = true;
+        m.meters[i]->access = 85;
+        m.meters[i]->tally.answers = (uint64_t)i;
     }
+    assert_int_equal(state_reserve(s, m.meters, METERS, NULL, 0), 0);
     before = n_allocations;
     assert_int_equal(state_save(s), 0);
     assert_int_equal(state_save(s), 0);
@@ -108,7 +114,9 @@ static void ten_thousand_meters(void **state)
         assert_int_equal(m.meters[i]->now.address, 77);
         assert_int_equal(m.meters[i]->now.ident.id, 0x42);
         assert_int_equal(m.items[i].cells[0].value.integer, i);
-        assert_true(m.items[i].cells[1].value.real == (float)i);
+        assert_true(m.items[i].cells[1].number.real == i / 3.0);
+        assert_int_equal(m.meters[i]->access, 85);
+        assert_int_equal(m.meters[i]->tally.answers, i);
         assert_true(m.items[i].cells[2].unlisted);
     }
     before = n_allocations;
