@@ -20,6 +20,9 @@
 /* A reload may have added a name; but a broker full of other topics must not ask all the time. */
 #define NAMES_AGE (10 * USEC_PER_SEC)
 #define AWAY_MAX (60 * USEC_PER_SEC)
+/* So long after a call more is not even looked for: what comes ten thousand times a second goes in
+ * a hundred calls, and a line that comes alone still goes at once. */
+#define CALL_PAUSE (10 * USEC_PER_MSEC)
 
 struct feed {
     struct daemon *d;
@@ -31,9 +34,8 @@ struct feed {
     usec_t names_time; /* when they were asked for */
     bool names_full;   /* that was said */
 
-    /* What is under way, and what goes next: a line that comes alone goes at once, those that come
-     * meanwhile go together. */
-    struct feed_values *sent, *next;
+    struct feed_values *sent, *next; /* what is under way, and what goes next */
+    usec_t pause_until;
     sd_bus_slot *call;      /* NULL: nothing is under way */
     sd_bus_message *answer; /* has come, and is to be looked at */
 
@@ -180,6 +182,7 @@ static bool send_sent(struct feed *f)
     if (r >= 0)
         r = sd_bus_call_async(f->d->bus, &f->call, m, on_answer, f, 0);
     sd_bus_message_unref(m);
+    f->pause_until = clock_now() + CALL_PAUSE;
     if (r >= 0)
         return true;
     complain("SetValues: %s", strerror(-r));
@@ -307,10 +310,14 @@ static void obey_signal(struct feed *f)
 
 static void wait_for_more(struct feed *f)
 {
-    bool wants_input = !f->input.is_at_end && f->next->n < FEED_VALUES_MAX, is_readable;
-    int r = daemon_wait(f->d, wants_input ? STDIN_FILENO : -1,
-                        f->is_away ? f->away_until : USEC_NEVER, &is_readable);
+    bool wants_input = !f->input.is_at_end && f->next->n < FEED_VALUES_MAX;
+    bool pauses = wants_input && clock_now() < f->pause_until, is_readable;
+    usec_t until = pauses ? f->pause_until : USEC_NEVER;
+    int r;
 
+    if (f->is_away && f->away_until < until)
+        until = f->away_until;
+    r = daemon_wait(f->d, wants_input && !pauses ? STDIN_FILENO : -1, until, &is_readable);
     if (r == -EINTR && interrupted()) {
         obey_signal(f);
     } else if (r < 0 && r != -EINTR) {

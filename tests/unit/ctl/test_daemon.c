@@ -580,6 +580,7 @@ static void test_no_bus(void **state)
     give("heat.power 1\n");
     AWAIT(given, "call");
     daemon_fake_kill_bus(&fake);
+    AWAIT(errors, "lost");
     await_end();
     EXPECT(1, "", "the connection to the system bus is lost\n");
     for (size_t i = 0; i < ARRAY_SIZE(askers); i++) {
