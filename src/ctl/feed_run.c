@@ -86,10 +86,10 @@ static void report_name(struct feed *f, struct feed_name *name)
         return;
     name->was_reported = true;
     if (name->kind == FEED_UNKNOWN)
-        complain("line %llu: %s: there is no such record; skipped from here on",
+        complain("line %llu: %s: there is no such record; its values are skipped",
                  (unsigned long long)f->line, name->text);
     else
-        complain("line %llu: %s: its source is not \"pushed\"; skipped from here on",
+        complain("line %llu: %s: its source is not \"pushed\"; its values are skipped",
                  (unsigned long long)f->line, name->text);
 }
 

@@ -149,8 +149,9 @@ ends "an unknown letter" 2 '^-x: no such option' decode -x
 ends "two forms" 2 'exclude each other' decode --json --xml
 ends "units takes no argument" 2 'takes no argument' units kWh
 ends "--help" 0 '^  decode \[FILE\.\.\.\]' --help
+commands='status list show set feed telegram monitor forget decode units read scan'
 ends "--version" 0 '^mbus-slavectl [0-9]' --version
-for command in decode read scan units; do
+for command in $commands; do
     ends "$command --help" 0 "^mbus-slavectl $command" "$command" --help
 done
 ends "units: a quantity with its units" 0 'volume_flow .* l_per_h m3_per_h .*3[8]\.\.3F' units
@@ -159,7 +160,7 @@ ends "units: a modifier" 0 '^  phase_l1 +FC 01' units
 
 # ---- the manual and the completion know every command and option
 "$ctl" --help | sed -n 's/^  \(--\)\{0,1\}\([a-z]*\)  *.*/\1\2/p' >"$work/words"
-for command in decode read scan units; do
+for command in $commands; do
     "$ctl" "$command" --help | sed -n 's/^  \(--[a-z]*\) .*/\1/p'
 done >>"$work/words"
 ok "words were found" "$([ "$(sort -u "$work/words" | grep -c .)" -ge 6 ]; echo $?)"
@@ -179,6 +180,9 @@ completes() { # WANTED WORD...: what bash offers for the last word
 }
 completes 'decode' mbus-slavectl de
 completes 'read' mbus-slavectl r
+completes '--json --instance --help' mbus-slavectl status --
+completes '--strip' mbus-slavectl feed --s
+completes '--json --hex --instance --help' mbus-slavectl telegram --
 completes '--json --xml --hex --help' mbus-slavectl decode --
 completes '--secondary' mbus-slavectl scan --s
 completes '9600' mbus-slavectl read --baud 9

@@ -409,9 +409,9 @@ static void test_feed_wrong_lines(void **state)
     EXPECT(1, "", "line 15: heat.power has no value\n");
     EXPECT(1, "", "line 16: home/heat/power names no record; ");
     assert_null(strstr(run.err, "line 17:"));
-    EXPECT(1, "", "line 18: heat.pwer: there is no such record; skipped from here on\n");
+    EXPECT(1, "", "line 18: heat.pwer: there is no such record; its values are skipped\n");
     assert_null(strstr(run.err, "line 19:"));
-    EXPECT(1, "", "line 20: heat.flow: its source is not \"pushed\"; skipped from here on\n");
+    EXPECT(1, "", "line 20: heat.flow: its source is not \"pushed\"; its values are skipped\n");
     EXPECT(1, "", "line 21: \\x01\\xFF\\x02 names no record");
     assert_string_equal(given(), "heat.power 7\ncall\n");
 }
