@@ -117,7 +117,7 @@ static int on_name(sd_bus_message *m, void *userdata, sd_bus_error *error)
 static int request_name(struct connection *c)
 {
     c->wants_name = false;
-    return sd_bus_request_name_async(c->bus, NULL, c->name, 0, on_name, c);
+    return sd_bus_request_name_async(c->bus, NULL, c->name, SD_BUS_NAME_QUEUE, on_name, c);
 }
 
 /* Whoever had the name in front of us has left. */
@@ -145,6 +145,7 @@ static int on_disconnected(sd_bus_message *m, void *userdata, sd_bus_error *erro
     else
         tell(c, TOLD_NO_BUS, "it closes the connection");
     c->is_up = false;
+    c->closed(c->userdata);
     try_later(c);
     return 1;
 }

@@ -30,7 +30,7 @@ struct connection {
     enum connection_told told;
     /* A new connection: adds all objects. 0 or a negative errno. */
     int (*opened)(void *userdata, sd_bus *bus);
-    /* It is gone; its bus is closed behind this. */
+    /* It is gone; its bus is closed behind this. May be called again. */
     void (*closed)(void *userdata);
     void *userdata;
 };
