@@ -264,6 +264,7 @@ install: $(PROGRAM) $(CTL_PROGRAM)
 	$(Q)sed -i 's|/usr/sbin/mbus-slave|$(sbindir)/mbus-slave|g' $(DESTDIR)$(UNIT_DIR)/mbus-slave.service
 	$(call install_file,systemd/mbus-slave.sysusers,mbus-slave.conf,$(SYSUSERS_DIR))
 	$(call install_file,systemd/mbus-slave.catalog,mbus-slave.catalog,$(CATALOG_DIR))
+	$(call install_file,systemd/io.github.mbus_slave1.conf,io.github.mbus_slave1.conf,$(sharedir)/dbus-1/system.d)
 	$(call install_file,systemd/60-mbus-slave.rules,60-mbus-slave.rules,$(RULES_DIR))
 	$(call install_file,src/completion/mbus-slavectl,mbus-slavectl,$(sharedir)/bash-completion/completions)
 	$(call install_file,src/man/mbus-slavectl.1,mbus-slavectl.1,$(mandir)/man1)

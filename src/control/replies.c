@@ -5,7 +5,7 @@
 
 #include "control/private.h"
 
-/* Rows in one go: some 0.1 ms each 10 on a slow machine. */
+/* Rows in one go: half a millisecond, a few on a slow machine. */
 #define ROWS_AT_ONCE 50U
 /* Answers under way at the same time. */
 #define REPLIES_MAX 16U
