@@ -304,13 +304,17 @@ static void obey_signal(struct feed *f)
     interrupt_forget();
     if (f->is_ending || f->is_away)
         give_up(f);
-    f->is_ending = true;
-    f->input.is_at_end = true;
+    f->is_ending = true; /* and what has no line feed yet may be half a number */
+}
+
+static bool has_all_input(const struct feed *f)
+{
+    return f->input.is_at_end || f->is_ending;
 }
 
 static void wait_for_more(struct feed *f)
 {
-    bool wants_input = !f->input.is_at_end && f->next->n < FEED_VALUES_MAX;
+    bool wants_input = !has_all_input(f) && f->next->n < FEED_VALUES_MAX;
     bool pauses = wants_input && clock_now() < f->pause_until, is_readable;
     usec_t until = pauses ? f->pause_until : USEC_NEVER;
     int r;
@@ -328,25 +332,23 @@ static void wait_for_more(struct feed *f)
     }
 }
 
-static bool is_finished(const struct feed *f)
-{
-    return f->has_ended || (f->input.is_at_end && f->sent->n == 0 && f->next->n == 0);
-}
-
-static void go_on(struct feed *f)
+/* One round; false when it was the last. */
+static bool go_on(struct feed *f)
 {
     if (daemon_process(f->d) < 0) {
         complain("the connection to the system bus is lost");
         give_up(f);
-        return;
+        return false;
     }
     take_answer(f);
     follow_daemon(f);
     do
         take_lines(f);
     while (send_next(f));
-    if (!is_finished(f))
-        wait_for_more(f);
+    if (f->has_ended || (has_all_input(f) && f->sent->n == 0 && f->next->n == 0))
+        return false;
+    wait_for_more(f);
+    return !f->has_ended;
 }
 
 int feed_run(struct daemon *d, const char *prefix)
@@ -365,8 +367,8 @@ int feed_run(struct daemon *d, const char *prefix)
     f->prefix = prefix;
     interrupt_catch();
     if (daemon_watch(d) && read_names(f)) {
-        while (!is_finished(f))
-            go_on(f);
+        while (go_on(f))
+            ;
         feed_report_end(&f->report);
         status = f->failed ? CTL_FAILED : CTL_DONE;
     }

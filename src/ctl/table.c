@@ -112,23 +112,21 @@ static void write_cell(FILE *out, const char *text, size_t width, bool is_right,
         fprintf(out, "%*s", blanks, "");
 }
 
-static void write_row(const struct table *t, FILE *out, const char *const *texts,
-                      const size_t *widths)
+static void write_row(const struct table_column *columns, FILE *out, const char *const *texts,
+                      const size_t *widths, size_t n)
 {
-    size_t last = columns_of(t) - 1;
-
-    while (last > 0 && texts[last][0] == '\0')
-        last--;
-    for (size_t i = 0; i <= last; i++) {
+    while (n > 1 && texts[n - 1][0] == '\0')
+        n--;
+    for (size_t i = 0; i < n; i++) {
         fputs(i > 0 ? BETWEEN : "", out);
-        write_cell(out, texts[i], widths[i], t->columns[i].is_right, i == last);
+        write_cell(out, texts[i], widths[i], columns[i].is_right, i + 1 == n);
     }
 }
 
 bool table_write(const struct table *t, FILE *out, unsigned indent, const struct colours *colours)
 {
     size_t n = columns_of(t), widths[TABLE_COLUMNS_MAX] = { 0 };
-    const char *texts[TABLE_COLUMNS_MAX];
+    const char *texts[TABLE_COLUMNS_MAX] = { 0 };
 
     if (t->no_memory) {
         complain("%s", strerror(ENOMEM));
@@ -143,13 +141,13 @@ bool table_write(const struct table *t, FILE *out, unsigned indent, const struct
             widen(cell(t, row, i), &widths[i]);
     }
     fprintf(out, "%*s%s", (int)indent, "", colours->head);
-    write_row(t, out, texts, widths);
+    write_row(t->columns, out, texts, widths, n);
     fprintf(out, "%s\n", colours->off);
     for (size_t row = 0; row < t->n_rows; row++) {
         for (size_t i = 0; i < n; i++)
             texts[i] = cell(t, row, i);
         fprintf(out, "%*s%s", (int)indent, "", t->is_wrong[row] ? colours->wrong : "");
-        write_row(t, out, texts, widths);
+        write_row(t->columns, out, texts, widths, n);
         fprintf(out, "%s\n", t->is_wrong[row] ? colours->off : "");
     }
     return true;

@@ -332,7 +332,7 @@ static const sd_bus_vtable manager[] = {
     SD_BUS_VTABLE_END,
 };
 
-static const sd_bus_vtable meter[] = {
+static const sd_bus_vtable meter_table[] = {
     SD_BUS_VTABLE_START(0),
     SD_BUS_METHOD("Telegram", "", "aay", telegram, SD_BUS_VTABLE_UNPRIVILEGED),
     SD_BUS_METHOD("Forget", "", "b", forget, SD_BUS_VTABLE_UNPRIVILEGED),
@@ -358,7 +358,8 @@ static int add_objects(sd_bus *bus)
         r = sd_bus_add_object_vtable(bus, NULL, path, PREFIX ".Record", record_table, NULL);
     }
     if (r >= 0)
-        r = sd_bus_add_object_vtable(bus, NULL, PATH "/meter/heat", PREFIX ".Meter", meter, NULL);
+        r = sd_bus_add_object_vtable(bus, NULL, PATH "/meter/heat", PREFIX ".Meter", meter_table,
+                                     NULL);
     return r;
 }
 
