@@ -98,7 +98,8 @@ static int refused(const struct source_push *push, int r, sd_bus_error *error)
                              record);
 }
 
-static int push(struct control *c, const struct source_push *pushes, size_t n, sd_bus_error *error)
+static int push_all(struct control *c, const struct source_push *pushes, size_t n,
+                    sd_bus_error *error)
 {
     size_t bad = 0;
     int r = 0;
@@ -115,7 +116,7 @@ int push_many(sd_bus_message *m, void *userdata, sd_bus_error *error)
     int r = read_list(c, m, &list, error);
 
     if (r >= 0)
-        r = push(c, list.items, list.n, error);
+        r = push_all(c, list.items, list.n, error);
     free(list.items);
     return r < 0 ? r : sd_bus_reply_method_return(m, NULL);
 }
@@ -127,6 +128,6 @@ int push_one(sd_bus_message *m, void *userdata, sd_bus_error *error)
     int r = read_number(m, subject_definition(&s)->name, &one.number, error);
 
     if (r >= 0)
-        r = push(s.control, &one, 1, error);
+        r = push_all(s.control, &one, 1, error);
     return r < 0 ? r : sd_bus_reply_method_return(m, NULL);
 }

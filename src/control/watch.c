@@ -241,7 +241,7 @@ void watch_show(struct watch *watch, const struct control_frame *frame)
     f->elapsed = frame->elapsed;
     f->from_us = frame->from_us;
     f->n = frame->n < FRAME_MAX ? frame->n : FRAME_MAX;
-    if (f->n > 0)
+    if (frame->bytes != NULL)
         memcpy(f->bytes, frame->bytes, f->n);
     copy_text(f->port, sizeof(f->port), frame->port);
     copy_text(f->client, sizeof(f->client), frame->client);

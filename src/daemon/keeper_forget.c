@@ -1,11 +1,11 @@
 #include "daemon/keeper_forget.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "daemon/addresses.h"
 #include "daemon/remembered.h"
 #include "meter/draft.h"
+#include "store/setting.h"
 #include "sys/log.h"
 #include "sys/messages.h"
 
@@ -20,8 +20,8 @@ static bool has_settings(const struct meter *meter)
     for (size_t i = 0; i < meter->def->n_records; i++) {
         const struct meter_cell *a = &now->cells[i], *b = &draft->cells[i];
 
-        if (a->unlisted != b->unlisted || a->value.integer != b->value.integer ||
-            memcmp(&a->value.real, &b->value.real, sizeof(a->value.real)) != 0)
+        if (a->unlisted != b->unlisted ||
+            !values_equal(meter->def->records[i].wire.dib.data_field, &a->value, &b->value))
             return true;
     }
     return false;

@@ -22,21 +22,22 @@
 
 #define WAIT_MAX (10 * USEC_PER_SEC)
 
-#define BED_CONFIG                                                                                 \
-    "ports = ( { device = \"pty\"; }, { device = \"tcp:9\"; meters = [ \"water\" ]; } );\n"        \
+/* Two ports and two meters, of which the second has this name. */
+#define BED_CONFIG_WITH(second)                                                                    \
+    "ports = ( { device = \"pty\"; }, { device = \"tcp:9\"; meters = [ \"" second "\" ]; } );\n"   \
     "meters = ( { name = \"heat\"; address = 3; id = \"12345678\"; medium = \"heat_outlet\";\n"    \
     "  records = (\n"                                                                              \
-    "  { name = \"energy\"; unit = \"kWh\"; resolution = 0.1; value = 1234.5; writable = true; "   \
-    "},\n"                                                                                         \
+    "  { name = \"energy\"; unit = \"kWh\"; resolution = 0.1; value = 1234.5; writable = true; }," \
     "  { name = \"flow\"; quantity = \"flow_temperature\"; unit = \"degC\"; resolution = 0.01;\n"  \
     "    type = \"int16\"; pushed = {}; },\n"                                                      \
     "  { name = \"power\"; quantity = \"power\"; unit = \"W\"; pushed = {}; },\n"                  \
     "  { name = \"since\"; quantity = \"datetime\"; type = \"datetime\";\n"                        \
     "    value = \"2024-05-17 12:34\"; },\n"                                                       \
-    "  { name = \"owner\"; quantity = \"customer\"; type = \"text\"; value = "                     \
-    "\"Gr\xC3\xBC\xC3\x9F\"; } ); },\n"                                                            \
-    " { name = \"water\"; address = 4; records = (\n"                                              \
+    "  { name = \"owner\"; quantity = \"customer\"; type = \"text\";\n"                            \
+    "    value = \"Gr\xC3\xBC\xC3\x9F\"; } ); },\n"                                                \
+    " { name = \"" second "\"; address = 4; records = (\n"                                         \
     "  { name = \"volume\"; unit = \"m3\"; resolution = 0.001; value = 7; } ); } );\n"
+#define BED_CONFIG BED_CONFIG_WITH("water")
 
 struct bed {
     char dir[64], address[128];

@@ -1,12 +1,12 @@
 #include "tests/unit/control/bed.h"
 
 #include <grp.h>
-#include <pwd.h>
 
 /* The policy file that is installed, as a bus without any other right reads it: everybody may
  * read, root and a group may write. Takes root, who can be others. */
 
-#define NOBODY "nobody"
+/* As Debian has them: user nobody is in this group. */
+#define NOBODY 65534
 #define GROUP "nogroup"
 
 static char *read_policy(void)
@@ -65,12 +65,12 @@ static void begin(struct bed *bed, const char *group)
 }
 
 /* The client is somebody else from now on: the bus looks at who connects. */
-static void become(struct bed *bed, uid_t uid, gid_t gid)
+static void become_nobody(struct bed *bed)
 {
     bed->client = sd_bus_close_unref(bed->client);
     assert_int_equal(setgroups(0, NULL), 0);
-    assert_int_equal(setegid(gid), 0);
-    assert_int_equal(seteuid(uid), 0);
+    assert_int_equal(setegid(NOBODY), 0);
+    assert_int_equal(seteuid(NOBODY), 0);
     bed->client = bed_connect(bed);
     bed_wait_name(bed);
     assert_int_equal(seteuid(0), 0);
@@ -131,14 +131,13 @@ static void root_may_do_all(void **state)
 
 static void others_may_only_read(void **state)
 {
-    const struct passwd *nobody = getpwnam(NOBODY);
     struct bed bed;
 
     (void)state;
-    if (geteuid() != 0 || nobody == NULL)
+    if (geteuid() != 0)
         skip();
     begin(&bed, "daemon");
-    become(&bed, nobody->pw_uid, nobody->pw_gid);
+    become_nobody(&bed);
     expect_reading(&bed);
     for (unsigned i = 0; i < 3; i++)
         bed_bad(write_with(&bed, i), SD_BUS_ERROR_ACCESS_DENIED, "");
@@ -148,15 +147,13 @@ static void others_may_only_read(void **state)
 
 static void the_group_may_write(void **state)
 {
-    const struct passwd *nobody = getpwnam(NOBODY);
-    const struct group *group = getgrnam(GROUP);
     struct bed bed;
 
     (void)state;
-    if (geteuid() != 0 || nobody == NULL || group == NULL || nobody->pw_gid != group->gr_gid)
+    if (geteuid() != 0)
         skip();
     begin(&bed, GROUP);
-    become(&bed, nobody->pw_uid, nobody->pw_gid);
+    become_nobody(&bed);
     expect_reading(&bed);
     for (unsigned i = 0; i < 3; i++)
         sd_bus_message_unref(bed_good(write_with(&bed, i)));
