@@ -1,3 +1,5 @@
+#include <time.h>
+
 #include "tests/unit/control/bed.h"
 
 #include "meter/live.h"
@@ -172,20 +174,29 @@ static char *many_config(void)
     return text;
 }
 
-/* The longest time that one turn of the service's loop took. */
+/* The longest time that one turn of the service's loop took: of the processor, so that what else
+ * the machine does makes no difference. */
 static usec_t longest;
+
+static usec_t cpu_time(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (usec_t)now.tv_sec * USEC_PER_SEC + (usec_t)now.tv_nsec / 1000;
+}
 
 static void turn_alone(struct bed *bed)
 {
-    usec_t begin = clock_now();
+    usec_t begin = cpu_time();
 
     while (sd_event_run(bed->event, 0) > 0) {
-        usec_t took = clock_now() - begin;
+        usec_t took = cpu_time() - begin;
 
         longest = took > longest ? took : longest;
         while (sd_bus_process(bed->client, NULL) > 0)
             continue;
-        begin = clock_now();
+        begin = cpu_time();
     }
 }
 
