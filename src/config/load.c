@@ -1,6 +1,7 @@
 /* The one file that knows libconfig: its settings become nodes, and the nodes a configuration. */
 #include <errno.h>
 #include <libconfig.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -221,6 +222,7 @@ int config_load(const char *path, const struct config_overrides *overrides, stru
     literal_report_done(&l.literals);
     free(l.nodes);
     text_done(&l.text);
+    malloc_trim(0); /* all of that was several times what is left of it */
     if (r == 0)
         *ret = config;
     else

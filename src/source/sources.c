@@ -213,11 +213,11 @@ static int make_all(struct sources *set)
     set_index(set->config, set->ranges);
     for (size_t i = 0; i < set->config->n_sources; i++) {
         const struct source_config *config = &set->config->sources[i];
+        struct source *s = set_new_source(set, config, set->meters[config->meter]);
 
-        set->items[i] = set_new_source(set, config, set->meters[config->meter]);
-        if (set->items[i] == NULL)
+        if (s == NULL)
             return -ENOMEM;
-        set->n++;
+        set->items[set->n++] = s;
     }
     return 0;
 }
@@ -236,7 +236,7 @@ int sources_new(const struct sources_host *host, const struct config *config,
     r = make_all(set);
     if (r < 0)
         return r;
-    for (size_t i = 0; i < set->n; i++)
+    for (size_t i = 0; i < config->n_sources; i++)
         set_start(set->items[i]);
     r = set_arm_tick(set);
     if (r < 0)
