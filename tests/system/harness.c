@@ -124,6 +124,10 @@ static void run_child(const struct rig *rig, char *const args[], int out)
     setenv("NOTIFY_SOCKET", rig_path(rig, "notify"), 1);
     setenv("STATE_DIRECTORY", rig_path(rig, "state"), 1); /* not those of an installed daemon */
     setenv("RUNTIME_DIRECTORY", rig_path(rig, "run"), 1);
+    /* Not the bus of this machine; nor a folder in which others are at work, since it is watched.
+     */
+    setenv("DBUS_SYSTEM_BUS_ADDRESS", rig->bus != NULL ? rig->bus : "unix:path=/nonexistent/bus",
+           1);
     dup2(out, STDOUT_FILENO);
     dup2(out, STDERR_FILENO);
     for (int fd = STDIN_FILENO; rig->closed && fd <= STDERR_FILENO; fd++)

@@ -27,9 +27,10 @@ struct rig {
     /* Temporary folder: mbus-slave.conf, log, notify, state (STATE_DIRECTORY), run
      * (RUNTIME_DIRECTORY). */
     char dir[64];
-    pid_t pid;     /* 0: not running */
-    int notify_fd; /* receives what it tells systemd */
-    bool closed;   /* start it without standard descriptors */
+    pid_t pid;       /* 0: not running */
+    int notify_fd;   /* receives what it tells systemd */
+    bool closed;     /* start it without standard descriptors */
+    const char *bus; /* address of the system bus; NULL: there is none */
 };
 
 /* Makes the folder. */
