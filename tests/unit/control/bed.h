@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -105,6 +106,7 @@ static inline void bed_start_bus(struct bed *bed)
     if (bed->bus_pid == 0) {
         char number[32];
 
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves no bus behind */
         close(fds[0]);
         snprintf(number, sizeof(number), "--print-address=%d", fds[1]);
         execlp("dbus-daemon", "dbus-daemon", option, "--nofork", "--nopidfile", "--nosyslog",
