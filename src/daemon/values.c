@@ -19,15 +19,29 @@ static void on_changed(void *userdata, struct meter *meter, size_t record)
     control_value_changed(v->host->control, meter, record);
 }
 
+/* What a person would look at: the file, the program. NULL: the record says it all. */
+static const char *origin(const struct source *s)
+{
+    switch (s->config->kind) {
+    case SOURCE_FILE:
+        return s->config->path;
+    case SOURCE_COMMAND:
+        return s->config->argv[0];
+    default:
+        return NULL;
+    }
+}
+
 static void on_trouble(void *userdata, const struct source *s, const char *why)
 {
     const char *meter = s->meter->def->name, *record = record_name(s);
     const struct log_field *fields = LOG_FIELDS({ "MBUS_METER", meter }, { "MBUS_RECORD", record });
+    const char *at = origin(s);
 
     (void)userdata;
     if (why != NULL)
-        log_event(LOG_LEVEL_WARNING, MESSAGE_VALUE_FAILED, fields, "%s.%s: %s: %s", meter, record,
-                  source_kind_name(s), why);
+        log_event(LOG_LEVEL_WARNING, MESSAGE_VALUE_FAILED, fields, "%s.%s: %s: %s%s%s%s", meter,
+                  record, source_kind_name(s), why, at ? " (" : "", at ? at : "", at ? ")" : "");
     else
         log_event(LOG_LEVEL_INFO, MESSAGE_VALUE_GOOD, fields, "%s.%s: good again", meter, record);
 }
