@@ -33,15 +33,26 @@ static bool take_instance(struct daemon *d, const char *instance)
 
 int daemon_open(struct daemon *d, const char *instance)
 {
+    const char *own;
     int r;
 
     *d = (struct daemon){ 0 };
     if (!take_instance(d, instance))
         return CTL_USAGE;
     r = sd_bus_open_system(&d->bus);
+    if (r < 0) {
+        complain("the system bus cannot be reached (%s), and mbus-slave not without it",
+                 strerror(-r));
+        return CTL_FAILED;
+    }
+    /* dbus-daemon hangs up on a user whom it cannot look up. */
+    r = sd_bus_get_unique_name(d->bus, &own);
     if (r >= 0)
         return CTL_DONE;
-    complain("the system bus cannot be reached (%s), and mbus-slave not without it", strerror(-r));
+    complain("the system bus does not let this user in (%s); has it a name? With DynamicUser= that "
+             "takes libnss-systemd",
+             strerror(-r));
+    daemon_close(d);
     return CTL_FAILED;
 }
 
