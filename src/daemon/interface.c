@@ -53,8 +53,10 @@ static int on_forget(void *userdata, struct meter *meter)
     struct daemon *d = userdata;
     int r = keeper_forget(&d->keeper, d->config, meter);
 
-    if (r > 0)
+    if (r > 0) {
         d->host.meters_moved(d->host.userdata);
+        values_forgotten(&d->values, meter);
+    }
     return r;
 }
 

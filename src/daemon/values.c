@@ -113,6 +113,12 @@ void values_written(struct values *v, const struct meters *meters, struct meter 
         sources_written(v->sources, meters->items[i]);
 }
 
+void values_forgotten(struct values *v, struct meter *meter)
+{
+    if (v->sources != NULL)
+        sources_forgotten(v->sources, meter);
+}
+
 void values_answered(struct values *v, struct meter *meter)
 {
     if (v->sources != NULL)

@@ -24,6 +24,9 @@ int values_reload(struct values *v, const struct config *config, const struct me
 /* A master has written into a meter, or into some of all (NULL). */
 void values_written(struct values *v, const struct meters *meters, struct meter *meter);
 
+/* What masters had set of a meter is forgotten. */
+void values_forgotten(struct values *v, struct meter *meter);
+
 /* An answer of a meter has left. */
 void values_answered(struct values *v, struct meter *meter);
 

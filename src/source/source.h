@@ -110,6 +110,10 @@ int sources_push(struct sources *set, const struct source_push *pushes, size_t n
 /* A master has written records of a meter, and that is in force. */
 void sources_written(struct sources *set, struct meter *meter);
 
+/* What masters had written into a meter is as the configuration says again: nobody's command runs.
+ */
+void sources_forgotten(struct sources *set, struct meter *meter);
+
 /* An answer of the meter is leaving: its tally has changed. */
 void sources_answered(struct sources *set, struct meter *meter);
 

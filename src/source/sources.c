@@ -127,21 +127,37 @@ static void hand_on(struct sources *set, struct meter *meter, size_t record)
         write_command_run(s, &number);
 }
 
-void sources_written(struct sources *set, struct meter *meter)
+static void refresh_clocks(struct sources *set, struct meter *meter)
 {
     size_t first, n = set_of_meter(set, meter, &first);
 
+    for (size_t i = first; i < first + n; i++) {
+        if (set->items[i]->config->kind == SOURCE_CLOCK)
+            source_refresh_at(set->items[i], clock_now());
+    }
+}
+
+void sources_written(struct sources *set, struct meter *meter)
+{
     for (size_t i = 0; i < meter->def->n_records; i++) {
         if (!meter->now.cells[i].written)
             continue;
         meter->now.cells[i].written = false;
         hand_on(set, meter, i);
     }
-    /* The clock may have been set. */
-    for (size_t i = first; i < first + n; i++) {
-        if (set->items[i]->config->kind == SOURCE_CLOCK)
-            source_refresh_at(set->items[i], clock_now());
+    refresh_clocks(set, meter);
+}
+
+void sources_forgotten(struct sources *set, struct meter *meter)
+{
+    for (size_t i = 0; i < meter->def->n_records; i++) {
+        meter->now.cells[i].written = false;
+        if (meter->def->records[i].is_live)
+            continue;
+        set->host.changed(set->host.userdata, meter, i);
+        set_tell_dependents(set, meter, i);
     }
+    refresh_clocks(set, meter);
 }
 
 void sources_answered(struct sources *set, struct meter *meter)

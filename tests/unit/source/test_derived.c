@@ -199,6 +199,10 @@ static void constants_are_inputs(void **state)
     meter_draft_commit(e.meter);
     sources_written(e.sources, e.meter);
     EXPECT_SHOWN(&e, "b", "18");
+    /* And when what was written is forgotten. */
+    e.meter->now.cells[0] = (struct meter_cell){ .value = { .integer = 3 } };
+    sources_forgotten(e.sources, e.meter);
+    EXPECT_SHOWN(&e, "b", "6");
     engine_end(&e);
 }
 
