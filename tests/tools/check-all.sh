@@ -45,7 +45,7 @@ else
     echo "0 1 0 fuzz" >>"$counts"
 fi
 scripts lint make -s lint COUNTS="$counts"
-scripts package $tools/run-tests.sh --timeout 900 --counts "$counts" tests/package/container.sh
+scripts package $tools/run-tests.sh --timeout 1200 --counts "$counts" tests/package/container.sh
 scripts "Hat lines" $tools/run-tests.sh --timeout 1500 --counts "$counts" tests/vm/uml.sh tests/vm/trixie.sh
 scripts "fresh machine" $tools/run-tests.sh --timeout 1500 --counts "$counts" tests/fresh/fresh-machine.sh
 
