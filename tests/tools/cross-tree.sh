@@ -9,7 +9,7 @@ src=$(cd "$tools/../.." && pwd)
 cache=$(realpath -m "${TREE_DIR:-${BUILD:-build}/trees}")
 
 packages=(build-essential crossbuild-essential-arm64 crossbuild-essential-armhf debhelper dh-sequence-installsysusers
-    systemd procps)
+    systemd procps dbus-daemon)
 for architecture in arm64 armhf; do
     for library in libsystemd-dev libconfig-dev libgpiod-dev libcmocka-dev pkgconf; do
         packages+=("$library:$architecture")

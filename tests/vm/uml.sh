@@ -33,7 +33,7 @@ trap cleanup EXIT
 trap 'exit 130' INT TERM
 
 "$src/tests/tools/debian-tree.sh" "$suite" "$cache/$suite.tar" gcc libc6-dev make pkgconf libsystemd-dev libconfig-dev \
-    libgpiod-dev libcmocka-dev gpiod procps strace || skip_all "no Debian tree; is there a network?"
+    libgpiod-dev libcmocka-dev dbus-daemon gpiod procps strace || skip_all "no Debian tree; is there a network?"
 if ! "$here/kernel.sh" "$cache" >"$work/kernel" 2>&1 </dev/null; then
     tail -n 20 "$work/kernel" | sed 's/^/# /'
     skip_all "the kernel could not be built"
