@@ -196,7 +196,7 @@ MASTERS ?= tests/masters/node-mbus.sh
 # The corpus of telegrams is not part of the repository: where nothing may be skipped, it is asked for only if it is
 # there.
 HAVE_CORPUS = $(or $(CORPUS),$(wildcard ../shared/corpus))
-SCRIPT_TESTS := $(addprefix tests/tools/,layers.sh purity.sh sizes.sh names.sh rules.sh selftest.sh decode.sh \
+SCRIPT_TESTS := $(addprefix tests/tools/,layers.sh purity.sh sizes.sh names.sh install.sh rules.sh selftest.sh decode.sh \
                   $(if $(and $(NO_SKIP),$(if $(HAVE_CORPUS),,1)),,corpus.sh))
 # Most tests wait most of the time: for a gap, a timer, a master that waits for silence.
 TEST_JOBS ?= $(shell echo $$(($$(nproc) + 1)))
@@ -245,6 +245,8 @@ UNIT_DIR = $(call systemd_dir,systemdsystemunitdir,systemd/system)
 RULES_DIR = $(UNIT_DIR:systemd/system=udev/rules.d)
 SYSUSERS_DIR = $(call systemd_dir,sysusersdir,sysusers.d)
 CATALOG_DIR = $(call systemd_dir,catalogdir,systemd/catalog)
+# dbus-daemon looks into /usr/share and /etc, and nowhere below /usr/local.
+DBUS_DIR = $(if $(filter /usr,$(prefix)),$(sharedir),$(sysconfdir))/dbus-1/system.d
 DOC_DIR = $(sharedir)/doc/mbus-slave
 CONFIG_FILE = $(DESTDIR)$(sysconfdir)/mbus-slave.conf
 INSTALL ?= install
@@ -264,7 +266,7 @@ install: $(PROGRAM) $(CTL_PROGRAM)
 	$(Q)sed -i 's|/usr/sbin/mbus-slave|$(sbindir)/mbus-slave|g' $(DESTDIR)$(UNIT_DIR)/mbus-slave.service
 	$(call install_file,systemd/mbus-slave.sysusers,mbus-slave.conf,$(SYSUSERS_DIR))
 	$(call install_file,systemd/mbus-slave.catalog,mbus-slave.catalog,$(CATALOG_DIR))
-	$(call install_file,systemd/io.github.mbus_slave1.conf,io.github.mbus_slave1.conf,$(sharedir)/dbus-1/system.d)
+	$(call install_file,systemd/io.github.mbus_slave1.conf,io.github.mbus_slave1.conf,$(DBUS_DIR))
 	$(call install_file,systemd/60-mbus-slave.rules,60-mbus-slave.rules,$(RULES_DIR))
 	$(call install_file,src/completion/mbus-slavectl,mbus-slavectl,$(sharedir)/bash-completion/completions)
 	$(call install_file,src/man/mbus-slavectl.1,mbus-slavectl.1,$(mandir)/man1)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# End of a `make install` on this very machine: makes the unit's user and tells systemd and udev what is new.
+# End of a `make install` on this very machine: makes the unit's user and tells systemd, udev and D-Bus what is new.
 #   installed.sh SYSUSERS-FOLDER      each step only where the tool is there; the package does the same in its own way
 set -eu
 
@@ -8,7 +8,7 @@ step() { # COMMAND...
     "$@" || echo "  ('$*' failed; see above)"
 }
 if [ "$(id -u)" -ne 0 ]; then
-    echo "  Not root: the user mbus-slave, the journal's catalog and udev's rules are still to be set up"
+    echo "  Not root: the user mbus-slave, the journal's catalog, udev's rules and D-Bus are still to be set up"
     exit 0
 fi
 step systemd-sysusers "$1/mbus-slave.conf"
@@ -16,4 +16,7 @@ step journalctl --update-catalog
 if [ -e /run/udev/control ]; then
     step udevadm control --reload
     step udevadm trigger --subsystem-match=gpio --action=change
+fi
+if [ -e /run/systemd/system ] && [ -e /run/dbus/system_bus_socket ]; then
+    step systemctl reload dbus
 fi
