@@ -72,7 +72,7 @@ enter() { # COMMAND...
 tar -C "$tree" -xf "$cache/$suite.tar"
 mkdir -p "$tree/srv/mbus-slave" "$tree/srv/vm" "$tree/srv/results"
 cp "$here/inside.sh" "$tree/srv/vm"
-(cd "$src" && find Makefile src tests etc -type f | tar -cf - -T -) | tar -C "$tree/srv/mbus-slave" -xf -
+(cd "$src" && find Makefile src tests etc systemd -type f | tar -cf - -T -) | tar -C "$tree/srv/mbus-slave" -xf -
 
 version=$(enter pkg-config --modversion libgpiod)
 targets=all
