@@ -61,12 +61,12 @@ static bool to_value(const struct tm *tm, enum time_kind kind, struct value *ret
     return true;
 }
 
-/* When the record shows another moment: the next second, minute, or day; looked at once a minute at
- * least, as the system's clock may be set. */
-static usec_t next_change(const struct timespec *now, enum time_kind kind)
+/* When the record shows another moment than this one: the next second or minute, which a day begins
+ * with too; looked at once a minute at least, as the system's clock may be set. */
+static usec_t next_change(const struct tm *tm, const struct timespec *now, enum time_kind kind)
 {
     usec_t into_second = (usec_t)now->tv_nsec / 1000;
-    usec_t into_minute = (usec_t)(now->tv_sec % SECONDS_PER_MIN) * USEC_PER_SEC + into_second;
+    usec_t into_minute = (usec_t)(tm->tm_sec % SECONDS_PER_MIN) * USEC_PER_SEC + into_second;
 
     if (kind == TIME_TO_SECOND || kind == TIME_OF_DAY)
         return clock_now() + USEC_PER_SEC - into_second;
@@ -88,7 +88,7 @@ static void refresh(struct source *s)
         source_value(s, &value);
     else
         source_failed(s, "the clock shows no moment that the record can carry");
-    source_refresh_at(s, next_change(&now, kind));
+    source_refresh_at(s, next_change(&tm, &now, kind));
 }
 
 const struct source_ops source_clock = { .name = "clock", .refresh = refresh, .resume = refresh };

@@ -64,6 +64,25 @@ static void the_clock_is_that_of_the_meter(void **state)
     engine_end(&e);
 }
 
+/* A minute ends when it does on the meter's clock. */
+static void a_minute_is_the_meters(void **state)
+{
+    struct engine e;
+    int64_t now, before;
+
+    (void)state;
+    engine_begin(&e, METER_TEXT("", CLOCKS));
+    now = (int64_t)time(NULL);
+    /* One second and a bit before a minute is over. */
+    e.meter->now.clock_offset = 58 - now % 60;
+    sources_written(e.sources, e.meter);
+    engine_run_for(&e, 20 * MSEC);
+    before = wall(&e, 0, 4);
+    engine_run_for(&e, 2200 * MSEC);
+    assert_int_equal(wall(&e, 0, 4), before + 60);
+    engine_end(&e);
+}
+
 /* The zone of a record is not left behind for others. */
 static void a_zone_is_the_records_own(void **state)
 {
@@ -131,6 +150,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_clock_shows_the_time),
         cmocka_unit_test(the_clock_is_that_of_the_meter),
+        cmocka_unit_test(a_minute_is_the_meters),
         cmocka_unit_test(a_zone_is_the_records_own),
         cmocka_unit_test(counters_are_those_of_the_meter),
         cmocka_unit_test(time_is_counted_once),
