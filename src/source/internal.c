@@ -23,9 +23,10 @@ static void count_operating_time(struct source *s)
     struct internal *internal = s->own;
     uint64_t seconds = (clock_now() - internal->counted) / USEC_PER_SEC;
 
+    /* Also what another counts: after a reload it may be for this one to go on. */
+    internal->counted += seconds * USEC_PER_SEC;
     if (!internal->counts || seconds == 0)
         return;
-    internal->counted += seconds * USEC_PER_SEC;
     s->meter->tally.operating_time += seconds;
     s->set->host.tallied(s->set->host.userdata, s->meter);
 }
@@ -84,9 +85,11 @@ static void resume(struct source *s)
 {
     struct internal *internal = s->own;
 
-    if (internal != NULL)
-        internal->counts = s->config->counter == INTERNAL_OPERATING_TIME &&
-                           source_is_first(s, INTERNAL_OPERATING_TIME);
+    if (internal == NULL)
+        return;
+    count_operating_time(s);
+    internal->counts = s->config->counter == INTERNAL_OPERATING_TIME &&
+                       source_is_first(s, INTERNAL_OPERATING_TIME);
     update(s);
 }
 
