@@ -188,8 +188,10 @@ void set_start(struct source *s)
     r = s->ops->start != NULL ? s->ops->start(s) : 0;
     if (r >= 0)
         r = schedule_arm(s);
-    if (r < 0)
+    if (r < 0) {
+        s->next_refresh = USEC_NEVER; /* it has nothing to be refreshed with */
         source_failed(s, "%s", strerror(-r));
+    }
 }
 
 void set_stop(struct source *s)

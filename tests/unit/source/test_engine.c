@@ -4,6 +4,30 @@
 
 /* ---- begin and age --------------------------------------------------------------------------- */
 
+/* A source that could not begin has nothing to be refreshed with. */
+static void one_that_cannot_begin_stands_still(void **state)
+{
+    static char wrong[] = "(";
+    struct engine e;
+    struct source_config *config;
+    char *right;
+
+    (void)state;
+    engine_prepare(&e, METER_TEXT("", "{ name = \"load\"; quantity = \"power\"; unit = \"W\"; "
+                                      "file = { path = \"/proc/loadavg\"; pattern = \"x\"; "
+                                      "interval = \"100 ms\"; }; }"));
+    config = &e.loaded.config->sources[0];
+    right = config->text.pattern;
+    config->text.pattern = wrong;
+    engine_start(&e);
+    config->text.pattern = right;
+    EXPECT_SHOWN(&e, "load", "error 18");
+    engine_run_for(&e, 250 * MSEC);
+    EXPECT_SHOWN(&e, "load", "error 18");
+    assert_int_equal(e.n_began, 1);
+    engine_end(&e);
+}
+
 /* ---- reload ---------------------------------------------------------------------------------- */
 
 #define SECONDS                                                                                    \
@@ -30,6 +54,7 @@ static void no_time_is_counted_twice(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_that_cannot_begin_stands_still),
         cmocka_unit_test(no_time_is_counted_twice),
     };
 
