@@ -230,6 +230,9 @@ const char *hat_role_name(enum hat_role role);
 /* Whether a meter is the same: who it is, what it shows, and what a master may do to it. */
 bool meter_def_equal(const struct meter_def *a, const struct meter_def *b);
 
+/* Whether a number of one record means the same in the other: data field, unit and resolution. */
+bool record_counts_equal(const struct meter_record *a, const struct meter_record *b);
+
 /* Whether a source can go on as it is over a reload: the same in all but which meter and record it
  * belongs to. Inputs of derived ones are compared as indices. */
 bool source_config_equal(const struct source_config *a, const struct source_config *b);

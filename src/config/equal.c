@@ -64,6 +64,12 @@ static bool counting_equal(const struct counting *a, const struct counting *b)
            a->is_fraction == b->is_fraction;
 }
 
+bool record_counts_equal(const struct meter_record *a, const struct meter_record *b)
+{
+    return dib_equal(&a->wire.dib, &b->wire.dib) && vib_equal(&a->wire.vib, &b->wire.vib) &&
+           counting_equal(&a->counting, &b->counting);
+}
+
 static bool record_equal(const struct meter_record *a, const struct meter_record *b)
 {
     return text_equal(a->name, b->name) && wire_equal(&a->wire, &b->wire) && a->sets == b->sets &&

@@ -20,9 +20,15 @@ static int by_place(const void *a, const void *b)
     return m != n ? (m > n) - (m < n) : strcmp(x->record, y->record);
 }
 
+static const struct meter_record *record_of(const struct config *config,
+                                            const struct source_config *source)
+{
+    return &config->meters[source->meter].records[source->record];
+}
+
 static const char *record_name(const struct config *config, const struct source_config *source)
 {
-    return config->meters[source->meter].records[source->record].name;
+    return record_of(config, source)->name;
 }
 
 static struct known *know(const struct sources *set)
@@ -37,6 +43,14 @@ static struct known *know(const struct sources *set)
     return known;
 }
 
+/* The number that it has would be another in another unit. */
+static bool can_go_on(const struct sources *set, const struct source *s,
+                      const struct config *config, const struct source_config *wanted)
+{
+    return source_config_equal(s->config, wanted) &&
+           record_counts_equal(record_of(set->config, s->config), record_of(config, wanted));
+}
+
 /* The source of the same meter and record, when it can go on; else NULL. */
 static struct known *find_old(const struct sources *set, struct known *known,
                               const struct config *config, struct meter *const *meters,
@@ -46,7 +60,7 @@ static struct known *find_old(const struct sources *set, struct known *known,
     const struct known key = { &probe, record_name(config, wanted), false };
     struct known *found = bsearch(&key, known, set->n, sizeof(*known), by_place);
 
-    return found != NULL && source_config_equal(found->source->config, wanted) ? found : NULL;
+    return found != NULL && can_go_on(set, found->source, config, wanted) ? found : NULL;
 }
 
 /* What is to be: for each source of the configuration an old one or a new one. */

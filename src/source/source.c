@@ -79,6 +79,9 @@ static void show_failure(struct source *s)
 
 void set_show_again(struct source *s)
 {
+    /* A constant is what was restored: the file may have overruled what a master has set. */
+    if (!record_of(s)->is_live)
+        return;
     if (s->failure != RECORD_ERROR_NONE)
         show_failure(s);
     else if (s->has_number)

@@ -2,6 +2,8 @@
  * and what a reload may take over. */
 #include "tests/unit/source/engine.h"
 
+#include "meter/draft.h"
+
 /* ---- begin and age --------------------------------------------------------------------------- */
 
 /* A source that could not begin has nothing to be refreshed with. */
@@ -30,6 +32,42 @@ static void one_that_cannot_begin_stands_still(void **state)
 
 /* ---- reload ---------------------------------------------------------------------------------- */
 
+/* 5 kWh are not 5 MWh. */
+static void a_number_stays_in_its_unit(void **state)
+{
+    struct engine e;
+
+    (void)state;
+    engine_begin(&e, METER_TEXT("", "{ name = \"energy\"; unit = \"kWh\"; pushed = { }; }"));
+    engine_push(&e, "energy", whole(5));
+    engine_reload(&e, METER_TEXT("", "{ name = \"energy\"; unit = \"MWh\"; pushed = { }; }"));
+    EXPECT_SHOWN(&e, "energy", "error 15");
+    engine_end(&e);
+}
+
+#define LIMIT(value)                                                                               \
+    "{ name = \"limit\"; unit = \"V\"; value = " value                                             \
+    "; writable = { command = [ \"/bin/true\" ]; "                                                 \
+    "}; }"
+
+/* What a master has set of a constant is the store's to bring back, or not. */
+static void the_file_overrules_a_constant(void **state)
+{
+    const struct value nine = { .integer = 9 };
+    struct engine e;
+
+    (void)state;
+    engine_begin(&e, METER_TEXT("", LIMIT("3")));
+    meter_draft_begin(e.meter);
+    meter_draft_set_value(e.meter, 0, &nine);
+    meter_draft_commit(e.meter);
+    sources_written(e.sources, e.meter);
+    EXPECT_SHOWN(&e, "limit", "9");
+    engine_reload(&e, METER_TEXT("", LIMIT("4")));
+    EXPECT_SHOWN(&e, "limit", "4");
+    engine_end(&e);
+}
+
 #define SECONDS                                                                                    \
     "{ name = \"working\"; quantity = \"operating_time\"; unit = \"s\"; internal = { counter = "   \
     "\"operating_time\"; }; }"
@@ -55,6 +93,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_that_cannot_begin_stands_still),
+        cmocka_unit_test(a_number_stays_in_its_unit),
+        cmocka_unit_test(the_file_overrules_a_constant),
         cmocka_unit_test(no_time_is_counted_twice),
     };
 
