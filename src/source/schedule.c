@@ -17,6 +17,11 @@ static usec_t stale_at(const struct source *s)
     return s->good_at + s->config->max_age;
 }
 
+static usec_t held_until(const struct source *s)
+{
+    return s->is_holding ? source_held_until(s) : USEC_NEVER;
+}
+
 static usec_t refresh_at(const struct source *s)
 {
     return s->ops->refresh == NULL || s->is_refreshing ? USEC_NEVER : s->next_refresh;
@@ -29,6 +34,11 @@ static usec_t accuracy(const struct source *s)
     return a < ACCURACY_MIN ? ACCURACY_MIN : a > ACCURACY_MAX ? ACCURACY_MAX : a;
 }
 
+static usec_t earlier(usec_t a, usec_t b)
+{
+    return a < b ? a : b;
+}
+
 static int on_timer(sd_event_source *timer, uint64_t usec, void *userdata)
 {
     struct source *s = userdata;
@@ -38,6 +48,8 @@ static int on_timer(sd_event_source *timer, uint64_t usec, void *userdata)
     (void)usec;
     if (stale_at(s) <= now)
         source_is_stale(s);
+    if (held_until(s) <= now)
+        source_holds_no_more(s);
     if (refresh_at(s) <= now) {
         s->is_refreshing = true;
         s->next_refresh = USEC_NEVER;
@@ -48,7 +60,7 @@ static int on_timer(sd_event_source *timer, uint64_t usec, void *userdata)
 
 int schedule_arm(struct source *s)
 {
-    usec_t stale = stale_at(s), refresh = refresh_at(s), at = stale < refresh ? stale : refresh;
+    usec_t at = earlier(earlier(stale_at(s), held_until(s)), refresh_at(s));
     int r;
 
     if (s->timer == NULL && at == USEC_NEVER)
@@ -83,7 +95,9 @@ void source_refresh_at(struct source *s, usec_t at)
 static int on_tick(sd_event_source *tick, uint64_t usec, void *userdata)
 {
     struct sources *set = userdata;
-    int r = sd_event_source_set_time(tick, usec + USEC_PER_SEC);
+    /* Seconds in which we were stopped are not made up for. */
+    usec_t now = clock_now(), next = usec + USEC_PER_SEC;
+    int r = sd_event_source_set_time(tick, next > now ? next : now + USEC_PER_SEC);
 
     for (size_t i = 0; i < set->n; i++) {
         if (set->items[i]->ops->tick != NULL)

@@ -47,6 +47,12 @@ void set_stop(struct source *s);
 /* Its newest number is too old. */
 void source_is_stale(struct source *s);
 
+/* When a number that is held in place of one that failed is too old; USEC_NEVER: it never is. */
+usec_t source_held_until(const struct source *s);
+
+/* That time has come. */
+void source_holds_no_more(struct source *s);
+
 /* A master has written its record, whose cell has the number. */
 void source_take_written(struct source *s);
 

@@ -64,14 +64,33 @@ static void show_number(struct source *s, const struct number *number)
     meter_set_number(s->meter, s->config->record, number);
 }
 
-/* What `on_error` says. */
+static bool is_sum(const struct source *s)
+{
+    return s->config->kind == SOURCE_DERIVED && s->config->derived.kind == DERIVED_INTEGRAL;
+}
+
+/* The number is held for as long as it is not too old itself, whatever else has come. */
+static bool may_hold(const struct source *s)
+{
+    return s->config->on_error == SOURCE_HOLD && s->has_number && !s->is_stale &&
+           clock_now() < source_held_until(s);
+}
+
+usec_t source_held_until(const struct source *s)
+{
+    return s->config->max_age > 0 ? s->number_at + s->config->max_age : USEC_NEVER;
+}
+
+/* What `on_error` says. What is shown is also what is kept: to a sum of time nothing is added while
+ * its input fails, and it is not 0. */
 static void show_failure(struct source *s)
 {
     static const struct number zero = { 0 };
 
+    s->is_holding = may_hold(s);
     if (s->config->on_error == SOURCE_ZERO)
-        show_number(s, &zero);
-    else if (s->config->on_error == SOURCE_HOLD && s->has_number && !s->is_stale)
+        show_number(s, is_sum(s) ? &s->number : &zero);
+    else if (s->is_holding)
         show_number(s, &s->number);
     else
         meter_set_error(s->meter, s->config->record, s->failure);
@@ -92,6 +111,7 @@ void set_show_again(struct source *s)
 
 static void end_trouble(struct source *s)
 {
+    s->is_holding = false;
     s->trouble[0] = '\0';
     s->failure = RECORD_ERROR_NONE;
     if (s->is_told)
@@ -142,6 +162,15 @@ static void fail(struct source *s, uint8_t error, bool is_own, const struct mete
     show_failure(s);
     begin_trouble(s, is_own);
     tell_changed(s, before);
+}
+
+/* What is held is too old by now; that the newest failed is known. */
+void source_holds_no_more(struct source *s)
+{
+    const struct meter_cell before = *cell_of(s);
+
+    show_failure(s);
+    tell_changed(s, &before);
 }
 
 static void PRINTF(2, 3) explain(struct source *s, const char *format, ...)
@@ -227,9 +256,10 @@ void source_number(struct source *s, const struct number *number)
         schedule_after_refresh(s);
         return;
     }
-    s->number = *number;
-    s->has_number = true;
     is_good(s);
+    s->number = *number;
+    s->number_at = s->good_at;
+    s->has_number = true;
     show_number(s, number);
     tell_changed(s, &before);
     schedule_after_refresh(s);
@@ -253,4 +283,5 @@ void source_take_written(struct source *s)
     s->number = s->meter->now.cells[s->config->record].number;
     s->has_number = true;
     is_good(s);
+    s->number_at = s->good_at;
 }

@@ -56,6 +56,8 @@ struct source {
     usec_t good_at;      /* when the newest good number came, or the source began */
     bool is_stale;       /* that is longer ago than max_age */
     bool has_number;     /* `number` is the newest good one */
+    bool is_holding;     /* on_error: it is shown in place of one that failed */
+    usec_t number_at;    /* when it came */
     struct number number;
     uint8_t failure;                  /* of the newest attempt: RECORD_ERROR_..., 0: it was good */
     bool is_told;                     /* the host knows of the trouble */

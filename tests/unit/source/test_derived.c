@@ -158,6 +158,26 @@ static void an_integral_pauses_with_its_input(void **state)
     engine_end(&e);
 }
 
+/* 0 is what it adds, not what is kept. */
+static void an_integral_that_shows_no_error_keeps_its_sum(void **state)
+{
+    struct engine e;
+    double before;
+
+    (void)state;
+    engine_begin(
+        &e, METER_TEXT("", "{ name = \"power\"; quantity = \"power\"; unit = \"kW\"; pushed = "
+                           "{ start = 36000; }; }, { name = \"energy\"; unit = \"kWh\"; derived "
+                           "= { integral = [ \"power\" ]; }; on_error = \"zero\"; }"));
+    engine_run_for(&e, 100 * MSEC);
+    engine_push(&e, "power", real(1e30));
+    before = e.meter->now.cells[1].number.real;
+    assert_true(before >= 1);
+    engine_run_for(&e, 1500 * MSEC);
+    assert_true(number_of(&e, "energy") - before < 1e-9);
+    engine_end(&e);
+}
+
 static void an_integral_goes_on_from_what_was_kept(void **state)
 {
     struct number kept = real(12345.678), set = real(50);
@@ -233,6 +253,7 @@ int main(void)
         cmocka_unit_test(an_integral_sums_up_over_time),
         cmocka_unit_test(an_integral_ticks),
         cmocka_unit_test(an_integral_pauses_with_its_input),
+        cmocka_unit_test(an_integral_that_shows_no_error_keeps_its_sum),
         cmocka_unit_test(an_integral_goes_on_from_what_was_kept),
         cmocka_unit_test(constants_are_inputs),
         cmocka_unit_test(order_in_the_file_does_not_matter),

@@ -2,6 +2,8 @@
  * and what a reload may take over. */
 #include "tests/unit/source/engine.h"
 
+#include <unistd.h>
+
 #include "meter/draft.h"
 
 /* ---- begin and age --------------------------------------------------------------------------- */
@@ -27,6 +29,47 @@ static void one_that_cannot_begin_stands_still(void **state)
     engine_run_for(&e, 250 * MSEC);
     EXPECT_SHOWN(&e, "load", "error 18");
     assert_int_equal(e.n_began, 1);
+    engine_end(&e);
+}
+
+/* Others that come but do not fit make it no younger. */
+static void what_is_held_grows_old(void **state)
+{
+    struct engine e;
+
+    (void)state;
+    engine_begin(&e, METER_TEXT("", "{ name = \"power\"; quantity = \"power\"; unit = \"W\"; type ="
+                                    " \"int8\"; pushed = { }; max_age = \"300 ms\"; on_error = "
+                                    "\"hold\"; }"));
+    engine_push(&e, "power", whole(10));
+    for (int i = 0; i < 4; i++) {
+        engine_run_for(&e, 50 * MSEC);
+        engine_push(&e, "power", whole(1000));
+        EXPECT_SHOWN(&e, "power", "10");
+    }
+    e.n_changed = 0;
+    engine_run_for(&e, 200 * MSEC);
+    EXPECT_SHOWN(&e, "power", "error 16");
+    assert_int_equal(e.n_changed, 1);
+    engine_push(&e, "power", whole(11));
+    EXPECT_SHOWN(&e, "power", "11");
+    engine_end(&e);
+}
+
+/* Each tick would change the sum: the seconds of a standstill are one step. */
+static void a_standstill_is_not_made_up_for(void **state)
+{
+    struct engine e;
+
+    (void)state;
+    engine_begin(&e,
+                 METER_TEXT("", "{ name = \"power\"; quantity = \"power\"; unit = \"kW\"; pushed"
+                                " = { start = 36000; }; }, { name = \"energy\"; unit = \"kWh\";"
+                                " derived = { integral = [ \"power\" ]; }; }"));
+    usleep(3300 * 1000);
+    e.n_changed = 0;
+    engine_run_for(&e, 300 * MSEC);
+    assert_int_equal(e.n_changed, 1);
     engine_end(&e);
 }
 
@@ -93,6 +136,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_that_cannot_begin_stands_still),
+        cmocka_unit_test(what_is_held_grows_old),
+        cmocka_unit_test(a_standstill_is_not_made_up_for),
         cmocka_unit_test(a_number_stays_in_its_unit),
         cmocka_unit_test(the_file_overrules_a_constant),
         cmocka_unit_test(no_time_is_counted_twice),
