@@ -272,6 +272,8 @@ int bus_start(struct bus *bus, const struct host *host, const struct port_config
 
 void bus_stop(struct bus *bus)
 {
+    /* It is in force, though the master may never learn of it. */
+    effects_hand_on_at_once(bus);
     transmit_done(&bus->transmit);
     bus->io = sd_event_source_disable_unref(bus->io);
     bus->answer_timer = sd_event_source_disable_unref(bus->answer_timer);
@@ -301,7 +303,6 @@ int bus_meters_changed(struct bus *bus)
     if (r < 0)
         return r;
     slave_change_roster(&bus->slave, &roster);
-    bus->written = NULL; /* it may be gone: whoever was written knows */
     roster_free(&bus->roster);
     bus->roster = roster;
     return 0;

@@ -82,14 +82,18 @@ static void note_written(struct bus *bus, struct meter *writer)
     bus->has_written = true;
 }
 
-void effects_hand_on(struct bus *bus)
+void effects_hand_on_at_once(struct bus *bus)
 {
-    struct meter *meter = bus->written;
-
-    if (!bus->has_written || slave_output(&bus->slave) != NULL || answer_is_leaving(bus))
+    if (!bus->has_written)
         return;
     bus->has_written = false;
-    bus->host->meter_written(bus->host->userdata, meter);
+    bus->host->meter_written(bus->host->userdata, bus->written);
+}
+
+void effects_hand_on(struct bus *bus)
+{
+    if (slave_output(&bus->slave) == NULL && !answer_is_leaving(bus))
+        effects_hand_on_at_once(bus);
 }
 
 static void do_effect(struct bus *bus, const struct slave_effect *effect)

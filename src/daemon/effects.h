@@ -18,4 +18,7 @@ usec_t effects_deadline(const struct bus *bus);
 /* What a master has written goes on to sources and commands, once its E5 has left. */
 void effects_hand_on(struct bus *bus);
 
+/* The same now: the bus ends, or its meters may. */
+void effects_hand_on_at_once(struct bus *bus);
+
 #endif

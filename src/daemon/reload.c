@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/check.h"
+#include "daemon/effects.h"
 #include "daemon/interface.h"
 #include "sys/log.h"
 #include "sys/messages.h"
@@ -80,6 +81,16 @@ static int prepare(struct daemon *d, const struct config *config, struct port **
     return 0;
 }
 
+/* What masters have written waits for its E5 to leave: nothing of it must be lost with a meter or a
+ * port. */
+static void hand_on_writes(struct daemon *d)
+{
+    for (size_t i = 0; i < d->n_ports; i++) {
+        if (d->ports[i] != NULL)
+            port_each_bus(d->ports[i], effects_hand_on_at_once);
+    }
+}
+
 /* Takes the configuration over, or fails before anything has changed. */
 static int apply(struct daemon *d, struct config *config)
 {
@@ -89,6 +100,7 @@ static int apply(struct daemon *d, struct config *config)
     bool changed;
     int r;
 
+    hand_on_writes(d);
     keeper_before_reload(&d->keeper);
     r = prepare(d, config, &ports, &meters, &changed);
     if (r < 0)
