@@ -37,13 +37,20 @@ static int on_answer_timer(sd_event_source *source, uint64_t usec, void *userdat
     return 0;
 }
 
+/* No answer may follow with which its records would be brought up to date. */
+static void count_refused(struct bus *bus, struct meter *meter)
+{
+    bus->host->meter_tallied(bus->host->userdata, meter);
+    bus->host->meter_answered(bus->host->userdata, meter);
+}
+
 static void report(struct bus *bus, const struct slave_event *event)
 {
     if (event->verdict == SLAVE_NOTHING)
         return;
     if (bus->slave.asked != NULL &&
         (event->verdict == SLAVE_REFUSED || event->verdict == SLAVE_UNKNOWN))
-        bus->host->meter_tallied(bus->host->userdata, bus->slave.asked);
+        count_refused(bus, bus->slave.asked);
     if (event->frame != NULL && event->verdict != SLAVE_ECHO && bus->port->kind == PORT_SERIAL)
         hat_activity(bus->hat);
     trace_event(bus_trace_name(bus), event);

@@ -26,7 +26,7 @@ struct host {
     void (*meters_moved)(void *userdata);
     /* The tally of a meter has changed; an answer of it may be about to leave. */
     void (*meter_tallied)(void *userdata, struct meter *meter);
-    /* An answer of it has left. */
+    /* An answer of it has left, or a request was refused: its records of that are out of date. */
     void (*meter_answered)(void *userdata, struct meter *meter);
     /* A master has written into this meter, or some of all (NULL); nobody waits for us now. */
     void (*meter_written)(void *userdata, struct meter *meter);

@@ -27,7 +27,7 @@ void values_written(struct values *v, const struct meters *meters, struct meter 
 /* What masters had set of a meter is forgotten. */
 void values_forgotten(struct values *v, struct meter *meter);
 
-/* An answer of a meter has left. */
+/* An answer of a meter has left, or a request was refused. */
 void values_answered(struct values *v, struct meter *meter);
 
 /* Ends them; accepts what never started (zeroed). */

@@ -116,7 +116,7 @@ void sources_written(struct sources *set, struct meter *meter);
  */
 void sources_forgotten(struct sources *set, struct meter *meter);
 
-/* An answer of the meter is leaving: its tally has changed. */
+/* An answer of the meter has left, or a request was refused: its tally has changed. */
 void sources_answered(struct sources *set, struct meter *meter);
 
 /* The source of a record; NULL: a constant. */
