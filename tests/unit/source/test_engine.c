@@ -2,33 +2,50 @@
  * and what a reload may take over. */
 #include "tests/unit/source/engine.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 #include "meter/draft.h"
+#include "source/set.h"
 
 /* ---- begin and age --------------------------------------------------------------------------- */
+
+static unsigned n_refreshed;
+
+static int no_memory(struct source *s)
+{
+    (void)s;
+    return -ENOMEM;
+}
+
+static void count_refresh(struct source *s)
+{
+    (void)s;
+    n_refreshed++;
+}
 
 /* A source that could not begin has nothing to be refreshed with. */
 static void one_that_cannot_begin_stands_still(void **state)
 {
-    static char wrong[] = "(";
+    static const struct source_ops ops = { .name = "file",
+                                           .start = no_memory,
+                                           .refresh = count_refresh };
     struct engine e;
-    struct source_config *config;
-    char *right;
+    struct source *s;
 
     (void)state;
-    engine_prepare(&e, METER_TEXT("", "{ name = \"load\"; quantity = \"power\"; unit = \"W\"; "
-                                      "file = { path = \"/proc/loadavg\"; pattern = \"x\"; "
-                                      "interval = \"100 ms\"; }; }"));
-    config = &e.loaded.config->sources[0];
-    right = config->text.pattern;
-    config->text.pattern = wrong;
-    engine_start(&e);
-    config->text.pattern = right;
-    EXPECT_SHOWN(&e, "load", "error 18");
-    engine_run_for(&e, 250 * MSEC);
-    EXPECT_SHOWN(&e, "load", "error 18");
-    assert_int_equal(e.n_began, 1);
+    engine_begin(&e, METER_TEXT("", "{ name = \"power\"; quantity = \"power\"; unit = \"W\"; "
+                                    "pushed = { }; }"));
+    s = set_new_source(e.sources, &e.loaded.config->sources[0], e.meter);
+    assert_non_null(s);
+    s->ops = &ops;
+    n_refreshed = 0;
+    set_start(s);
+    EXPECT_SHOWN(&e, "power", "error 18");
+    engine_run_for(&e, 50 * MSEC);
+    assert_int_equal(n_refreshed, 0);
+    assert_string_equal(e.why, strerror(ENOMEM));
+    set_stop(s);
     engine_end(&e);
 }
 
