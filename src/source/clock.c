@@ -36,6 +36,20 @@ static struct tm in_zone(time_t moment, const char *zone)
     return tm;
 }
 
+/* What the clock on the meter's wall shows. It is set against the system's of that moment (see
+ * meter_draft_set_clock()): what a master sets in winter for a day in summer is read as it was set.
+ */
+static struct tm on_the_wall(time_t now, const char *zone, int64_t ahead)
+{
+    struct tm tm = in_zone(now, zone);
+    time_t wall = now + (time_t)tm.tm_gmtoff + (time_t)ahead;
+    int is_summer = tm.tm_isdst;
+
+    gmtime_r(&wall, &tm);
+    tm.tm_isdst = is_summer;
+    return tm;
+}
+
 /* What the calendar says, as the configuration would have it written. */
 static bool to_value(const struct tm *tm, enum time_kind kind, struct value *ret)
 {
@@ -83,7 +97,7 @@ static void refresh(struct source *s)
 
     clock_gettime(CLOCK_REALTIME, &now);
     time_kind_of(data_field_length(wire->dib.data_field), &kind);
-    tm = in_zone(now.tv_sec + (time_t)s->meter->now.clock_offset, s->config->zone);
+    tm = on_the_wall(now.tv_sec, s->config->zone, s->meter->now.clock_offset);
     if (to_value(&tm, kind, &value))
         source_value(s, &value);
     else

@@ -1,6 +1,7 @@
 /* What a meter knows without anybody: its clock, and what it has done itself. */
 #include "tests/unit/source/engine.h"
 
+#include <stdlib.h>
 #include <time.h>
 
 #include "mbus/datetime.h"
@@ -62,6 +63,29 @@ static void the_clock_is_that_of_the_meter(void **state)
     now = (int64_t)time(NULL);
     assert_in_range(now - wall(&e, 1, 6) - 86400 * 365, 0, 1);
     engine_end(&e);
+}
+
+/* A day in the other half of the year is read as it was set, by the same clock on the wall. */
+static void summer_and_winter_are_one_clock(void **state)
+{
+    const int64_t half_a_year = (int64_t)182 * SECONDS_PER_DAY;
+    struct engine e;
+    int64_t now;
+
+    (void)state;
+    setenv("TZ", "Europe/Berlin", 1);
+    tzset();
+    engine_begin(&e, METER_TEXT("", "{ name = \"second\"; quantity = \"datetime\"; type = "
+                                    "\"datetime_s\"; clock = { }; }"));
+    engine_run_for(&e, 20 * MSEC);
+    now = wall(&e, 0, 6);
+    e.meter->now.clock_offset = half_a_year;
+    sources_written(e.sources, e.meter);
+    engine_run_for(&e, 20 * MSEC);
+    assert_in_range(wall(&e, 0, 6) - now - half_a_year, 0, 1);
+    engine_end(&e);
+    unsetenv("TZ");
+    tzset();
 }
 
 /* A minute ends when it does on the meter's clock. */
@@ -150,6 +174,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_clock_shows_the_time),
         cmocka_unit_test(the_clock_is_that_of_the_meter),
+        cmocka_unit_test(summer_and_winter_are_one_clock),
         cmocka_unit_test(a_minute_is_the_meters),
         cmocka_unit_test(a_zone_is_the_records_own),
         cmocka_unit_test(counters_are_those_of_the_meter),
