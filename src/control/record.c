@@ -26,7 +26,7 @@ static int append_text(sd_bus_message *m, const struct subject *s, const char *p
         return text_append(m, source_kind_name(source));
     if (strcmp(property, "Error") == 0)
         return text_append(m, value_error(s));
-    return text_append(m, source != NULL ? source->trouble : "");
+    return text_append(m, source != NULL ? source_trouble(source) : "");
 }
 
 static int append_quantity(sd_bus_message *m, const struct subject *s, const char *property)
@@ -71,7 +71,7 @@ int record_append_row(sd_bus_message *m, const struct subject *s)
     if (r >= 0)
         r = text_append(m, value_error(s));
     if (r >= 0)
-        r = text_append(m, source != NULL ? source->trouble : "");
+        r = text_append(m, source != NULL ? source_trouble(source) : "");
     if (r >= 0)
         r = sd_bus_message_append(m, "tb", age_of(source), subject_definition(s)->writable);
     return r < 0 ? r : sd_bus_message_close_container(m);

@@ -22,7 +22,7 @@ struct reading {
     /* What comes of it. */
     int result;
     struct number number;
-    char why[SOURCE_TROUBLE_MAX];
+    char *why; /* NULL: there was no memory for it */
 };
 
 static void forget_text(struct reading *reading)
@@ -35,15 +35,25 @@ static void forget_text(struct reading *reading)
 static void run(void *userdata)
 {
     struct reading *reading = userdata;
+    char why[SOURCE_TROUBLE_MAX];
 
     reading->result = 0;
     if (!reading->text)
         reading->result = sensor_file_read(reading->path, SOURCE_TEXT_MAX, &reading->text,
-                                           &reading->n, reading->why, sizeof(reading->why));
+                                           &reading->n, why, sizeof(why));
     if (reading->result == 0)
         reading->result = text_to_number(&reading->settings, reading->text, reading->n,
-                                         &reading->number, reading->why, sizeof(reading->why));
+                                         &reading->number, why, sizeof(why));
+    if (reading->result < 0)
+        reading->why = strdup(why);
     forget_text(reading);
+}
+
+/* Takes `why` over. */
+static void fail(struct source *s, char *why)
+{
+    source_failed(s, "%s", why ? why : strerror(ENOMEM));
+    free(why);
 }
 
 static void done(void *userdata)
@@ -51,7 +61,7 @@ static void done(void *userdata)
     struct reading *reading = userdata;
 
     if (reading->result < 0)
-        source_failed(reading->source, "%s", reading->why);
+        fail(reading->source, TAKE_PTR(reading->why));
     else
         source_number(reading->source, &reading->number);
 }
@@ -63,6 +73,7 @@ static void release(void *userdata)
     forget_text(reading);
     free(reading->settings.pattern);
     free(reading->path);
+    free(reading->why);
     free(reading);
 }
 

@@ -39,41 +39,77 @@ static usec_t earlier(usec_t a, usec_t b)
     return a < b ? a : b;
 }
 
+static int set_timer(struct sources *set);
+
+static void begin_refresh(struct source *s)
+{
+    s->is_refreshing = true;
+    s->next_refresh = USEC_NEVER;
+    s->ops->refresh(s);
+}
+
+/* One at a time: whatever goes before sources in the loop may go between two of them. */
 static int on_timer(sd_event_source *timer, uint64_t usec, void *userdata)
 {
-    struct source *s = userdata;
+    struct sources *set = userdata;
+    struct source *s = agenda_first(&set->agenda);
     usec_t now = clock_now();
 
     (void)timer;
     (void)usec;
-    if (stale_at(s) <= now)
-        source_is_stale(s);
-    if (held_until(s) <= now)
-        source_holds_no_more(s);
-    if (refresh_at(s) <= now) {
-        s->is_refreshing = true;
-        s->next_refresh = USEC_NEVER;
-        s->ops->refresh(s);
+    if (s != NULL && s->due <= now) {
+        if (stale_at(s) <= now)
+            source_is_stale(s);
+        if (held_until(s) <= now)
+            source_holds_no_more(s);
+        if (refresh_at(s) <= now)
+            begin_refresh(s);
+        schedule_arm(s);
     }
-    return schedule_arm(s);
+    return set_timer(set);
+}
+
+/* At what comes first. */
+static int set_timer(struct sources *set)
+{
+    const struct source *s = agenda_first(&set->agenda);
+    sd_event_source **timer = &set->agenda.timer;
+    int r;
+
+    if (s == NULL)
+        return *timer != NULL ? sd_event_source_set_enabled(*timer, SD_EVENT_OFF) : 0;
+    if (*timer == NULL) {
+        r = sd_event_add_time(set->host.event, timer, CLOCK_MONOTONIC, s->due, accuracy(s),
+                              on_timer, set);
+        return r < 0 ? r : sd_event_source_set_priority(*timer, SOURCE_PRIORITY);
+    }
+    r = sd_event_source_set_time(*timer, s->due);
+    if (r >= 0)
+        r = sd_event_source_set_time_accuracy(*timer, accuracy(s));
+    return r < 0 ? r : sd_event_source_set_enabled(*timer, SD_EVENT_ONESHOT);
+}
+
+/* The timer need not move when another stays first. */
+static int put(struct source *s, usec_t at)
+{
+    struct agenda *agenda = &s->set->agenda;
+    bool was_first = agenda_first(agenda) == s;
+    int r = agenda_put(agenda, s, at);
+
+    return r < 0 || (!was_first && agenda_first(agenda) != s) ? r : set_timer(s->set);
 }
 
 int schedule_arm(struct source *s)
 {
     usec_t at = earlier(earlier(stale_at(s), held_until(s)), refresh_at(s));
-    int r;
+    bool is_there = s->place != 0;
 
-    if (s->timer == NULL && at == USEC_NEVER)
-        return 0;
-    if (s->timer == NULL) {
-        r = sd_event_add_time(s->set->host.event, &s->timer, CLOCK_MONOTONIC, at, accuracy(s),
-                              on_timer, s);
-        return r < 0 ? r : sd_event_source_set_priority(s->timer, SOURCE_PRIORITY);
-    }
-    if (at == USEC_NEVER)
-        return sd_event_source_set_enabled(s->timer, SD_EVENT_OFF);
-    r = sd_event_source_set_time(s->timer, at);
-    return r < 0 ? r : sd_event_source_set_enabled(s->timer, SD_EVENT_ONESHOT);
+    return (is_there ? s->due : USEC_NEVER) == at ? 0 : put(s, at);
+}
+
+void schedule_drop(struct source *s)
+{
+    (void)put(s, USEC_NEVER);
 }
 
 void schedule_after_refresh(struct source *s)

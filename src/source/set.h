@@ -2,6 +2,7 @@
 #ifndef SOURCE_SET_H
 #define SOURCE_SET_H
 
+#include "source/agenda.h"
 #include "source/source.h"
 #include "sys/pool.h"
 
@@ -18,6 +19,7 @@ struct sources {
     struct source **items; /* in the order of config->sources */
     size_t n;
     struct set_range *ranges; /* of each meter */
+    struct agenda agenda;
     struct pool *pool;
     sd_event_source *tick; /* once a second, while a source wants it */
 };
@@ -62,9 +64,12 @@ void set_tell_dependents(const struct sources *set, const struct meter *meter, s
 /* Makes the tick, or ends it, as the sources want. 0 or a negative errno. */
 int set_arm_tick(struct sources *set);
 
-/* Sets the timer of a source by what it waits for: its next refresh, the end of max_age. 0 or a
+/* Puts a source on the agenda by what it waits for: its next refresh, the end of max_age. 0 or a
  * negative errno. */
 int schedule_arm(struct source *s);
+
+/* It waits for nothing any more. */
+void schedule_drop(struct source *s);
 
 /* It has a number, or failed: a refresh under way has ended, and the next one is due after its
  * interval. */

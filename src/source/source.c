@@ -3,7 +3,10 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "base/macros.h"
 #include "mbus/vife.h"
 #include "meter/live.h"
 #include "source/set.h"
@@ -109,10 +112,15 @@ void set_show_again(struct source *s)
 
 /* ---- trouble --------------------------------------------------------------------------------- */
 
+const char *source_trouble(const struct source *s)
+{
+    return s->trouble != NULL ? s->trouble : "";
+}
+
 static void end_trouble(struct source *s)
 {
     s->is_holding = false;
-    s->trouble[0] = '\0';
+    free(TAKE_PTR(s->trouble));
     s->failure = RECORD_ERROR_NONE;
     if (s->is_told)
         s->set->host.trouble(s->set->host.userdata, s, NULL);
@@ -123,7 +131,7 @@ static void begin_trouble(struct source *s, bool is_own)
 {
     if (is_own && !s->is_told) {
         s->is_told = true;
-        s->set->host.trouble(s->set->host.userdata, s, s->trouble);
+        s->set->host.trouble(s->set->host.userdata, s, source_trouble(s));
     }
 }
 
@@ -173,12 +181,24 @@ void source_holds_no_more(struct source *s)
     tell_changed(s, &before);
 }
 
+/* Without memory it stays unsaid. */
+static void explain_args(struct source *s, const char *format, va_list args)
+{
+    char text[SOURCE_TROUBLE_MAX];
+
+    vsnprintf(text, sizeof(text), format, args);
+    if (strcmp(text, source_trouble(s)) == 0)
+        return;
+    free(s->trouble);
+    s->trouble = strdup(text);
+}
+
 static void PRINTF(2, 3) explain(struct source *s, const char *format, ...)
 {
     va_list args;
 
     va_start(args, format);
-    vsnprintf(s->trouble, sizeof(s->trouble), format, args);
+    explain_args(s, format, args);
     va_end(args);
 }
 
@@ -188,7 +208,7 @@ void source_failed(struct source *s, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    vsnprintf(s->trouble, sizeof(s->trouble), format, args);
+    explain_args(s, format, args);
     va_end(args);
     fail(s, RECORD_ERROR_DATA, true, &before);
     schedule_after_refresh(s);

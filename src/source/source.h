@@ -50,7 +50,8 @@ struct source {
     void *own;                           /* of the kind */
     struct write_command *write_command; /* of write_command.c: NULL as long as no master wrote */
 
-    sd_event_source *timer; /* the next refresh, or the end of max_age */
+    usec_t due;     /* the next refresh, or the end of max_age */
+    uint32_t place; /* of agenda.c */
     bool is_refreshing;
     usec_t next_refresh; /* CLOCK_MONOTONIC; USEC_NEVER: none */
     usec_t good_at;      /* when the newest good number came, or the source began */
@@ -59,9 +60,9 @@ struct source {
     bool is_holding;     /* on_error: it is shown in place of one that failed */
     usec_t number_at;    /* when it came */
     struct number number;
-    uint8_t failure;                  /* of the newest attempt: RECORD_ERROR_..., 0: it was good */
-    bool is_told;                     /* the host knows of the trouble */
-    char trouble[SOURCE_TROUBLE_MAX]; /* why the newest attempt failed; "": it did not */
+    uint8_t failure; /* of the newest attempt: RECORD_ERROR_..., 0: it was good */
+    bool is_told;    /* the host knows of the trouble */
+    char *trouble;   /* see source_trouble(); most have none */
 };
 
 /* The daemon around the sources. */
@@ -125,6 +126,9 @@ const struct source *sources_find(const struct sources *set, const struct meter 
 
 /* "file", "pushed" ...: NULL means "constant". */
 const char *source_kind_name(const struct source *s);
+
+/* Why the newest attempt failed; "": it did not. */
+const char *source_trouble(const struct source *s);
 
 /* ---- for the kinds --------------------------------------------------------------------------- */
 

@@ -198,10 +198,11 @@ void set_stop(struct source *s)
 {
     if (s == NULL)
         return;
-    s->timer = sd_event_source_disable_unref(s->timer);
+    schedule_drop(s);
     write_command_stop(s);
     if (s->ops->stop != NULL)
         s->ops->stop(s);
+    free(s->trouble);
     free(s);
 }
 
@@ -270,6 +271,7 @@ void sources_free(struct sources *set)
     sd_event_source_disable_unref(set->tick);
     for (size_t i = 0; i < set->n; i++)
         set_stop(set->items[i]);
+    agenda_done(&set->agenda);
     pool_free(set->pool);
     free(set->items);
     free(set->ranges);

@@ -49,7 +49,7 @@ static void errors_are_inherited(void **state)
     EXPECT_SHOWN(&e, "spread", "error 16");
     EXPECT_SHOWN(&e, "power", "error 16");
     assert_int_equal(e.n_began, 1);
-    assert_string_equal(sources_find(e.sources, e.meter, 4)->trouble, "spread has no value");
+    assert_string_equal(source_trouble(sources_find(e.sources, e.meter, 4)), "spread has no value");
     engine_push(&e, "flow", real(71));
     EXPECT_SHOWN(&e, "power", "36.053");
     assert_int_equal(e.n_ended, 1);
