@@ -136,7 +136,8 @@ static void find_inputs(struct report *report, const struct records *records,
     struct node *names = names_of(records, source->record);
     struct derived_config *derived = &source->derived;
 
-    if (!names || (names->kind != NODE_ARRAY && names->kind != NODE_LIST) || names->n_children == 0)
+    if (source->kind != SOURCE_DERIVED || !names ||
+        (names->kind != NODE_ARRAY && names->kind != NODE_LIST) || names->n_children == 0)
         return;
     derived->inputs = calloc(names->n_children, sizeof(*derived->inputs));
     if (!derived->inputs) {

@@ -17,11 +17,22 @@ static void meter_def_free(struct meter_def *def)
 
 static void source_config_done(struct source_config *source)
 {
-    free(source->text.pattern);
-    free(source->path);
-    strings_free(source->argv);
-    free(source->derived.inputs);
-    free(source->zone);
+    switch (source->kind) {
+    case SOURCE_FILE:
+    case SOURCE_COMMAND:
+        free(source->text.pattern);
+        free(source->path);
+        strings_free(source->argv);
+        break;
+    case SOURCE_DERIVED:
+        free(source->derived.inputs);
+        break;
+    case SOURCE_CLOCK:
+        free(source->zone);
+        break;
+    default:
+        break;
+    }
     strings_free(source->write_command);
 }
 

@@ -136,24 +136,33 @@ enum internal_counter {
     INTERNAL_RESTARTS,
 };
 
-/* The source of a record that is not a mere constant. Fields are set where the kind has them. */
+/* The source of a record that is not a mere constant. Fields are set where the kind has them, and
+ * each kind has its own: there may be ten thousand of them. */
 struct source_config {
     enum source_kind kind;
+    enum source_on_error on_error;
     size_t meter, record; /* indices: config->meters[meter].records[record] */
     usec_t interval;      /* file, command: from the end of one reading to the begin of the next */
     usec_t max_age;       /* file, command, pushed: an older number is an error; 0: never */
-    enum source_on_error on_error;
-    struct text_config text; /* file, command */
-    char *path;              /* file: may hold one `*` */
-    char **argv;             /* command: ends with NULL */
-    usec_t timeout;          /* command */
-    bool has_start;          /* pushed */
-    struct number start;
-    struct derived_config derived;
-    char *zone; /* clock: a name of the time zone database; NULL: the system's */
-    enum internal_counter counter;
-    double unit;          /* internal: seconds in one unit of the record; 1 for counts */
+    usec_t timeout;       /* command */
     char **write_command; /* any: runs after a master has written; ends with NULL; or NULL */
+    union {
+        struct { /* file, command */
+            struct text_config text;
+            char *path;  /* file: may hold one `*` */
+            char **argv; /* command: ends with NULL */
+        };
+        struct { /* pushed */
+            struct number start;
+            bool has_start;
+        };
+        struct derived_config derived;
+        char *zone; /* clock: a name of the time zone database; NULL: the system's */
+        struct {    /* internal */
+            enum internal_counter counter;
+            double unit; /* seconds in one unit of the record; 1 for counts */
+        };
+    };
 };
 
 struct config {

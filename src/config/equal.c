@@ -132,13 +132,30 @@ static bool derived_equal(const struct derived_config *a, const struct derived_c
             memcmp(a->inputs, b->inputs, a->n_inputs * sizeof(*a->inputs)) == 0);
 }
 
+/* Of two of the same kind, what that kind alone has. */
+static bool own_equal(const struct source_config *a, const struct source_config *b)
+{
+    switch (a->kind) {
+    case SOURCE_FILE:
+    case SOURCE_COMMAND:
+        return text_config_equal(&a->text, &b->text) && text_equal(a->path, b->path) &&
+               strings_equal(a->argv, b->argv);
+    case SOURCE_PUSHED:
+        return a->has_start == b->has_start && number_equal(&a->start, &b->start);
+    case SOURCE_DERIVED:
+        return derived_equal(&a->derived, &b->derived);
+    case SOURCE_CLOCK:
+        return text_equal(a->zone, b->zone);
+    case SOURCE_INTERNAL:
+        return a->counter == b->counter && real_equal(a->unit, b->unit);
+    default:
+        return true;
+    }
+}
+
 bool source_config_equal(const struct source_config *a, const struct source_config *b)
 {
-    return a->kind == b->kind && a->interval == b->interval && a->max_age == b->max_age &&
-           a->on_error == b->on_error && text_config_equal(&a->text, &b->text) &&
-           text_equal(a->path, b->path) && strings_equal(a->argv, b->argv) &&
-           a->timeout == b->timeout && a->has_start == b->has_start &&
-           number_equal(&a->start, &b->start) && derived_equal(&a->derived, &b->derived) &&
-           text_equal(a->zone, b->zone) && a->counter == b->counter &&
-           real_equal(a->unit, b->unit) && strings_equal(a->write_command, b->write_command);
+    return a->kind == b->kind && a->on_error == b->on_error && a->interval == b->interval &&
+           a->max_age == b->max_age && a->timeout == b->timeout &&
+           strings_equal(a->write_command, b->write_command) && own_equal(a, b);
 }
