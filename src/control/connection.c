@@ -172,7 +172,7 @@ static int set_up(struct connection *c)
         r = c->opened(c->userdata, c->bus);
     if (r >= 0)
         r = request_name(c);
-    return r < 0 ? r : sd_bus_attach_event(c->bus, c->event, SD_EVENT_PRIORITY_IDLE);
+    return r < 0 ? r : sd_bus_attach_event(c->bus, c->event, SD_EVENT_PRIORITY_IMPORTANT);
 }
 
 static void open_bus(struct connection *c)

@@ -12,8 +12,9 @@
 #include "config/config.h"
 #include "meter/meter.h"
 
-/* Below the ports: an answer goes first. */
-#define SOURCE_PRIORITY SD_EVENT_PRIORITY_IDLE
+/* That of what comes from ports, so that masters who never pause keep no value from growing old;
+ * answers whose time has come go before both. */
+#define SOURCE_PRIORITY SD_EVENT_PRIORITY_IMPORTANT
 
 #define SOURCE_TROUBLE_MAX 160
 
@@ -91,7 +92,8 @@ int sources_new(const struct sources_host *host, const struct config *config,
                 struct meter *const *meters, struct sources **ret);
 
 /* Goes on with another configuration and its meters (which are the same for those that were kept):
- * sources whose own settings are the same go on. 0, or -ENOMEM and nothing has changed. */
+ * sources whose own settings are the same go on. 0 or a negative errno, and then they are only to
+ * be freed. */
 int sources_reload(struct sources *set, const struct config *config, struct meter *const *meters);
 
 /* Ends them; waits for no sensor. Accepts NULL. */
