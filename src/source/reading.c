@@ -13,6 +13,7 @@
 struct reading {
     struct pool_job job;
     struct source *source;       /* the loop's */
+    struct pool *pool;           /* NULL: there is none */
     struct text_config settings; /* the pattern is its own */
     char *path;                  /* or NULL */
 
@@ -31,7 +32,7 @@ static void forget_text(struct reading *reading)
     reading->text = NULL;
 }
 
-/* In a thread. */
+/* In a thread, unless that is quicker than to wait for one. */
 static void run(void *userdata)
 {
     struct reading *reading = userdata;
@@ -99,6 +100,7 @@ int reading_new(struct source *s, const char *path, struct reading **ret)
     reading->source = s;
     reading->job =
         (struct pool_job){ .run = run, .done = done, .release = release, .userdata = reading };
+    reading->pool = path ? sources_pool(s->set) : sources_text_pool(s->set);
     reading->settings = s->config->text;
     if (!copy(s->config->text.pattern, &reading->settings.pattern) || !copy(path, &reading->path))
         return -ENOMEM;
@@ -108,8 +110,7 @@ int reading_new(struct source *s, const char *path, struct reading **ret)
 
 static void begin(struct reading *reading)
 {
-    struct pool *pool = sources_pool(reading->source->set);
-    int r = pool ? pool_submit(pool, &reading->job) : -ENOMEM;
+    int r = reading->pool ? pool_submit(reading->pool, &reading->job) : -ENOMEM;
 
     if (r < 0) {
         forget_text(reading);
@@ -132,18 +133,20 @@ void reading_of_text(struct reading *reading, const char *text, size_t n)
     memcpy(reading->text, text, n);
     reading->text[n] = '\0';
     reading->n = n;
-    begin(reading);
+    if (reading->settings.pattern) {
+        begin(reading);
+        return;
+    }
+    run(reading);
+    done(reading);
 }
 
 void reading_abandon(struct reading *reading)
 {
-    struct pool *pool;
-
     if (!reading)
         return;
-    pool = sources_pool(reading->source->set);
-    if (pool)
-        pool_abandon(pool, &reading->job);
+    if (reading->pool)
+        pool_abandon(reading->pool, &reading->job);
     else
         release(reading);
 }

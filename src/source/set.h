@@ -20,7 +20,7 @@ struct sources {
     size_t n;
     struct set_range *ranges; /* of each meter */
     struct agenda agenda;
-    struct pool *pool;
+    struct pool *pool, *text_pool;
     sd_event_source *tick; /* once a second, while a source wants it */
 };
 
@@ -45,6 +45,9 @@ void set_update_mute(struct sources *set);
 
 /* Lets go of one; accepts NULL. */
 void set_stop(struct source *s);
+
+/* A number was kept, and nobody knows when it came: it stays kept, and is not shown as good. */
+void source_is_of_unknown_age(struct source *s);
 
 /* Its newest number is too old. */
 void source_is_stale(struct source *s);

@@ -5,8 +5,11 @@
 #include "source/source.h"
 #include "sys/pool.h"
 
-/* Threads for files that may block; NULL: none could be made. */
+/* Threads for files that may block for ever; NULL: none could be made. */
 struct pool *sources_pool(struct sources *set);
+
+/* Threads for texts whose pattern may take its time; NULL: none could be made. */
+struct pool *sources_text_pool(struct sources *set);
 
 sd_event *sources_event(const struct sources *set);
 

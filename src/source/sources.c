@@ -11,7 +11,8 @@
 #include "sys/clock.h"
 
 /* As many files may hang at the same time before others have to wait. */
-#define POOL_THREADS 16U
+#define FILE_THREADS 64U
+#define TEXT_THREADS 2U
 
 static const struct source_ops *const kinds[SOURCE_KINDS] = {
     [SOURCE_CONSTANT] = &source_constant, [SOURCE_FILE] = &source_file,
@@ -75,12 +76,21 @@ bool source_is_first(const struct source *s, enum internal_counter counter)
     return false;
 }
 
+static struct pool *make_pool(struct sources *set, struct pool **pool, size_t n_threads)
+{
+    if (*pool == NULL && pool_new(set->host.event, SOURCE_PRIORITY, n_threads, pool) < 0)
+        *pool = NULL;
+    return *pool;
+}
+
 struct pool *sources_pool(struct sources *set)
 {
-    if (set->pool == NULL &&
-        pool_new(set->host.event, SOURCE_PRIORITY, POOL_THREADS, &set->pool) < 0)
-        set->pool = NULL;
-    return set->pool;
+    return make_pool(set, &set->pool, FILE_THREADS);
+}
+
+struct pool *sources_text_pool(struct sources *set)
+{
+    return make_pool(set, &set->text_pool, TEXT_THREADS);
 }
 
 sd_event *sources_event(const struct sources *set)
@@ -273,6 +283,7 @@ void sources_free(struct sources *set)
         set_stop(set->items[i]);
     agenda_done(&set->agenda);
     pool_free(set->pool);
+    pool_free(set->text_pool);
     free(set->items);
     free(set->ranges);
     free(set);

@@ -121,6 +121,7 @@ static int make(struct source *s)
         free(w);
         return r;
     }
+    process_set_urgent(w->process);
     s->write_command = w;
     return 0;
 }

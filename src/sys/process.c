@@ -84,9 +84,11 @@ static void report(struct process *p, enum process_end end, int64_t code)
     capture_clear(&printed);
 }
 
+/* And itself, if it has gone to another group. */
 static void kill_group(const struct process *p)
 {
     kill(-p->pid, SIGKILL);
+    kill(p->pid, SIGKILL);
 }
 
 /* Its end will be reported when it has died. */
@@ -332,6 +334,11 @@ int process_new(sd_event *event, int64_t priority, process_done_t done, void *us
                            .not_run = -1 };
     *ret = p;
     return 0;
+}
+
+void process_set_urgent(struct process *p)
+{
+    p->turn.is_urgent = true;
 }
 
 /* The loop keeps it until the child is reaped. */

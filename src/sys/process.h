@@ -42,6 +42,9 @@ typedef void (*process_done_t)(void *userdata, const struct process_result *resu
 int process_new(sd_event *event, int64_t priority, process_done_t done, void *userdata,
                 struct process **ret);
 
+/* It goes before programs that are not urgent, where many want to run. */
+void process_set_urgent(struct process *p);
+
 /* Accepts NULL. Kills what runs; done() is not called. What was killed is reaped by the loop, or by
  * whoever comes after us. */
 void process_free(struct process *process);

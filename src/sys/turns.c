@@ -4,8 +4,8 @@
 
 static struct {
     size_t n_taken;
-    struct turn *first, **end; /* those that wait */
-} turns = { .end = &turns.first };
+    struct turn *first; /* of those that wait */
+} turns;
 
 static void take(struct turn *turn)
 {
@@ -13,16 +13,32 @@ static void take(struct turn *turn)
     turns.n_taken++;
 }
 
+static bool has_room(const struct turn *turn)
+{
+    return turns.n_taken < TURNS_MAX + (turn->is_urgent ? TURNS_URGENT : 0);
+}
+
+/* Behind those that are as urgent. */
+static void wait(struct turn *turn)
+{
+    struct turn **at = &turns.first;
+
+    while (*at != NULL && ((*at)->is_urgent || !turn->is_urgent))
+        at = &(*at)->next;
+    turn->is_waiting = true;
+    turn->next = *at;
+    *at = turn;
+}
+
 bool turn_take(struct turn *turn)
 {
-    if (turns.first == NULL && turns.n_taken < TURNS_MAX) {
+    bool is_next = turns.first == NULL || (turn->is_urgent && !turns.first->is_urgent);
+
+    if (is_next && has_room(turn)) {
         take(turn);
         return true;
     }
-    turn->is_waiting = true;
-    turn->next = NULL;
-    *turns.end = turn;
-    turns.end = &turn->next;
+    wait(turn);
     return false;
 }
 
@@ -33,8 +49,6 @@ static void stop_waiting(struct turn *turn)
     while (*at != turn)
         at = &(*at)->next;
     *at = turn->next;
-    if (*at == NULL)
-        turns.end = at;
     turn->is_waiting = false;
 }
 
@@ -49,7 +63,7 @@ void turn_give(struct turn *turn)
 
 void turns_go_on(void)
 {
-    while (turns.first != NULL && turns.n_taken < TURNS_MAX) {
+    while (turns.first != NULL && has_room(turns.first)) {
         struct turn *turn = turns.first;
 
         stop_waiting(turn);

@@ -6,11 +6,14 @@
 #include <stdbool.h>
 
 #define TURNS_MAX 32U
+/* Beside them, for what is urgent. */
+#define TURNS_URGENT 8U
 
 /* Part of whoever wants one; stays in place while it waits. */
 struct turn {
     void (*begin)(void *userdata); /* it is your turn, after having waited */
     void *userdata;
+    bool is_urgent; /* goes before all that is not, and has room of its own */
 
     /* Of the turns. */
     struct turn *next;

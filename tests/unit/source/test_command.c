@@ -31,6 +31,11 @@ struct pool *sources_pool(struct sources *set)
     return set->pool;
 }
 
+struct pool *sources_text_pool(struct sources *set)
+{
+    return sources_pool(set);
+}
+
 void source_number(struct source *s, const struct number *number)
 {
     s->set->n_done++;

@@ -52,6 +52,11 @@ struct pool *sources_pool(struct sources *set)
     return set->pool;
 }
 
+struct pool *sources_text_pool(struct sources *set)
+{
+    return sources_pool(set);
+}
+
 void source_number(struct source *s, const struct number *number)
 {
     struct outcome *outcome = &((struct sensor *)s)->outcome;
@@ -376,9 +381,10 @@ static void what_may_not_be_read_is_said(void **state)
     child = fork();
     assert_true(child >= 0);
     if (child == 0) {
-        const struct sensor *sensor = begin(f, 0, "secret");
+        const struct sensor *sensor;
 
         set_init(&f->set);
+        sensor = begin(f, 0, "secret");
         if (geteuid() == 0 && setuid(65534) < 0)
             _exit(1);
         source_file.refresh(&f->sensors[0].source);
