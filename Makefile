@@ -39,8 +39,9 @@ WARN := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-protot
         $(if $(WERROR),-Werror)
 # -pthread: sys/worker.c and sys/pool.c have threads.
 override CFLAGS += -std=gnu11 -pthread $(WARN)
-# _FILE_OFFSET_BITS: on armhf a file is not too large, nor its inode's number, because they do not fit 32 bits.
-override CPPFLAGS += -I. -Isrc -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DMBUS_SLAVE_VERSION='"$(VERSION)"'
+# _FILE_OFFSET_BITS: on armhf a file is not too large, nor its inode's number, because they do not fit 32 bits;
+# _TIME_BITS: nor does the time, from 2038 on.
+override CPPFLAGS += -I. -Isrc -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -DMBUS_SLAVE_VERSION='"$(VERSION)"'
 
 # ---- Layers ------------------------------------------------------------------------------------
 # From the bottom up: each folder of src is an archive that may use those before it (src/README.md).

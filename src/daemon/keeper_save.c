@@ -100,7 +100,7 @@ static int on_after(sd_event_source *source, void *userdata)
 
 static void set_busy(struct keeper *k, bool busy)
 {
-    if (k->is_busy == busy)
+    if (!busy && !k->is_busy)
         return;
     k->is_busy = busy;
     for (size_t i = 0; i < k->meters->n; i++)

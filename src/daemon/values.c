@@ -2,6 +2,8 @@
 
 #include <errno.h>
 
+#include "mbus/vife.h"
+#include "meter/live.h"
 #include "sys/log.h"
 #include "sys/messages.h"
 
@@ -92,6 +94,20 @@ int values_start(struct values *v, const struct host *host, const struct config 
     return sources_new(&sources_host, config, meters->items, &v->sources);
 }
 
+/* Nobody brings them up to date any more. */
+static void say_no_data(const struct meters *meters)
+{
+    for (size_t i = 0; i < meters->n; i++) {
+        struct meter *meter = meters->items[i];
+
+        meter->is_mute = false;
+        for (size_t j = 0; j < meter->def->n_records; j++) {
+            if (meter->def->records[j].is_live)
+                meter_set_error(meter, j, RECORD_ERROR_NO_DATA);
+        }
+    }
+}
+
 int values_reload(struct values *v, const struct config *config, const struct meters *meters)
 {
     int r = v->sources != NULL ? sources_reload(v->sources, config, meters->items) : -ENOMEM;
@@ -99,6 +115,7 @@ int values_reload(struct values *v, const struct config *config, const struct me
     if (r < 0) { /* what they look at is about to go */
         sources_free(v->sources);
         v->sources = NULL;
+        say_no_data(meters);
     }
     return r;
 }

@@ -75,6 +75,7 @@ static void integrate(struct source *s)
     const struct derived_config *derived = &s->config->derived;
     struct integral *integral = s->own;
     double sum = s->has_number ? to_real(&s->number) : 0;
+    bool had_rate = integral->has_rate;
     struct number input;
     usec_t now = clock_now();
 
@@ -87,7 +88,8 @@ static void integrate(struct source *s)
     integral->rate = integral->has_rate ? to_real(&input) : 0;
     if (!integral->has_rate) {
         /* What is counted is kept, though it is not shown. */
-        meter_set_number(s->meter, s->config->record, &s->number);
+        if (had_rate)
+            meter_set_number(s->meter, s->config->record, &s->number);
         source_has_no_input(s, derived->inputs[0]);
         return;
     }

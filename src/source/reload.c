@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mbus/vife.h"
+#include "meter/live.h"
 #include "source/set.h"
 
 /* A source and what finds it in the next configuration. */
@@ -110,6 +112,15 @@ static int make_plan(struct sources *set, struct known *known, const struct conf
     return -ENOMEM;
 }
 
+/* What is in its cell is its own: else it is another source's, where a meter reads the same but for
+ * its sources. */
+static bool is_restored(const struct source *s)
+{
+    const struct meter_record *record = &s->meter->def->records[s->config->record];
+
+    return !record->is_live || record->is_kept;
+}
+
 static void carry_out(struct sources *set, const struct plan *plan)
 {
     for (size_t i = 0; i < set->n; i++) {
@@ -119,6 +130,11 @@ static void carry_out(struct sources *set, const struct plan *plan)
             continue;
         s->config = &set->config->sources[i];
         set_show_again(s);
+    }
+    for (size_t i = 0; i < set->n; i++) {
+        if (!plan->is_old[i] && !is_restored(set->items[i]))
+            meter_set_error(set->items[i]->meter, set->items[i]->config->record,
+                            RECORD_ERROR_NO_DATA);
     }
     for (size_t i = 0; i < set->n; i++) {
         if (!plan->is_old[i])

@@ -72,11 +72,12 @@ static bool is_sum(const struct source *s)
     return s->config->kind == SOURCE_DERIVED && s->config->derived.kind == DERIVED_INTEGRAL;
 }
 
-/* The number is held for as long as it is not too old itself, whatever else has come. */
+/* The number is held for as long as it is not too old itself, nor what it is derived of, whatever
+ * else has come. */
 static bool may_hold(const struct source *s)
 {
     return s->config->on_error == SOURCE_HOLD && s->has_number && !s->is_stale &&
-           clock_now() < source_held_until(s);
+           s->failure != RECORD_ERROR_NO_DATA && clock_now() < source_held_until(s);
 }
 
 usec_t source_held_until(const struct source *s)
@@ -220,6 +221,14 @@ void source_has_no_input(struct source *s, size_t record)
 
     explain(s, "%s has no value", s->meter->def->records[record].name);
     fail(s, s->meter->now.cells[record].error, false, &before);
+}
+
+void source_is_of_unknown_age(struct source *s)
+{
+    const struct meter_cell before = *cell_of(s);
+
+    explain(s, "no value came since the start");
+    fail(s, RECORD_ERROR_NO_DATA, false, &before);
 }
 
 void source_is_stale(struct source *s)

@@ -203,6 +203,27 @@ static void an_integral_goes_on_from_what_was_kept(void **state)
     engine_end(&e);
 }
 
+/* What is derived of dead data is dead too, also where it would hold a number that failed. */
+static void dead_data_are_not_held(void **state)
+{
+    struct engine e;
+
+    (void)state;
+    engine_begin(
+        &e, METER_TEXT("", "{ name = \"a\"; unit = \"V\"; type = \"int8\"; pushed = { }; max_age = "
+                           "\"300 ms\"; },"
+                           "{ name = \"b\"; unit = \"V\"; derived = { copy = [ \"a\" ]; }; "
+                           "on_error = \"hold\"; }"));
+    engine_push(&e, "a", whole(5));
+    engine_push(&e, "a", whole(500));
+    EXPECT_SHOWN(&e, "a", "error 16");
+    EXPECT_SHOWN(&e, "b", "5");
+    engine_push(&e, "a", whole(6));
+    AWAIT_SHOWN(&e, "a", "error 15");
+    EXPECT_SHOWN(&e, "b", "error 15");
+    engine_end(&e);
+}
+
 /* A constant that a master writes is an input like any other. */
 static void constants_are_inputs(void **state)
 {
@@ -255,6 +276,7 @@ int main(void)
         cmocka_unit_test(an_integral_pauses_with_its_input),
         cmocka_unit_test(an_integral_that_shows_no_error_keeps_its_sum),
         cmocka_unit_test(an_integral_goes_on_from_what_was_kept),
+        cmocka_unit_test(dead_data_are_not_held),
         cmocka_unit_test(constants_are_inputs),
         cmocka_unit_test(order_in_the_file_does_not_matter),
     };

@@ -202,6 +202,30 @@ static void silent_means_mute(void **state)
     engine_end(&e);
 }
 
+/* Nobody knows when a number came that was kept: it is not good before the next one, and kept. */
+static void a_kept_number_is_of_unknown_age(void **state)
+{
+    struct number kept = whole(7);
+    struct engine e;
+
+    (void)state;
+    engine_prepare(&e,
+                   METER_TEXT("", "{ name = \"a\"; quantity = \"power\"; unit = \"W\"; pushed = { "
+                                  "start = 0; }; max_age = \"1 min\"; },"
+                                  "{ name = \"b\"; quantity = \"power\"; unit = \"W\"; pushed = { "
+                                  "start = 0; }; max_age = 0; }"));
+    meter_set_number(e.meter, 0, &kept);
+    meter_set_number(e.meter, 1, &kept);
+    engine_start(&e);
+    EXPECT_SHOWN(&e, "a", "error 15");
+    EXPECT_SHOWN(&e, "b", "7");
+    assert_true(e.meter->now.cells[0].has_number && e.meter->now.cells[0].number.integer == 7);
+    assert_int_equal(e.n_began, 0);
+    engine_push(&e, "a", whole(8));
+    EXPECT_SHOWN(&e, "a", "8");
+    engine_end(&e);
+}
+
 /* A master's write is as good as a push, and counts for its age. */
 static void a_master_writes_it(void **state)
 {
@@ -284,6 +308,24 @@ static void a_reload_drops_what_is_gone(void **state)
     engine_end(&e);
 }
 
+/* The meter reads the same, but its number comes from elsewhere: what is there is not the new
+ * one's. */
+static void a_reload_to_another_source_begins_without(void **state)
+{
+    struct engine e;
+
+    (void)state;
+    engine_begin(&e,
+                 METER_TEXT("", "{ name = \"a\"; quantity = \"power\"; unit = \"W\"; pushed = { "
+                                "}; }"));
+    engine_push(&e, "a", whole(8));
+    engine_reload(&e,
+                  METER_TEXT("", "{ name = \"a\"; quantity = \"power\"; unit = \"W\"; pushed = { "
+                                 "}; max_age = 7; }"));
+    EXPECT_SHOWN(&e, "a", "error 15");
+    engine_end(&e);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -296,10 +338,12 @@ int main(void)
         cmocka_unit_test(on_error_holds_or_shows_zero),
         cmocka_unit_test(what_is_too_old_is_none),
         cmocka_unit_test(silent_means_mute),
+        cmocka_unit_test(a_kept_number_is_of_unknown_age),
         cmocka_unit_test(a_master_writes_it),
         cmocka_unit_test(a_reload_keeps_what_was_pushed),
         cmocka_unit_test(a_reload_keeps_trouble),
         cmocka_unit_test(a_reload_drops_what_is_gone),
+        cmocka_unit_test(a_reload_to_another_source_begins_without),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
