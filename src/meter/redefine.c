@@ -13,6 +13,7 @@ void meter_redefine(struct meter *meter, const struct meter_def *def, struct met
     meter->access = old.access;
     meter->generation = old.generation + 1;
     meter->busy = old.busy;
+    meter->is_mute = old.is_mute;
     meter->tally = old.tally;
     meter->n_delayed = old.n_delayed;
     memcpy(meter->delayed, old.delayed, old.n_delayed);

@@ -36,6 +36,7 @@ static void it_shows_the_new_definition(void **state)
     meter.access = 77;
     meter.generation = 5;
     meter.busy = true;
+    meter.is_mute = true;
     meter.n_delayed = 6;
     meter.is_fresh = false;
     meter.now.cells[0].value.integer = 99;
@@ -51,6 +52,7 @@ static void it_shows_the_new_definition(void **state)
     assert_ptr_equal(meter.draft.cells, new_cells + 2);
     assert_int_equal(meter.access, 77);
     assert_true(meter.busy);
+    assert_true(meter.is_mute);
     assert_true(meter.is_fresh); /* what masters had set is to be looked up again */
     assert_false(meter.drafting);
     /* What its record is gone for does nothing when it is due. */
