@@ -9,6 +9,7 @@
 #include "mbus/time_text.h"
 #include "mbus/vib_meaning.h"
 #include "mbus/vife.h"
+#include "meter/live.h"
 #include "meter/readout.h"
 
 #define TEXT_MAX (3U * VIB_TEXT_MAX + 1U)
@@ -102,7 +103,7 @@ int value_append(sd_bus_message *m, const struct subject *record)
             return sd_bus_message_append(m, "v", "s", "");
         return append_decoded(m, &decoded.value);
     }
-    number = def->is_live ? cell->number : quantity_number(&cell->value, &def->counting);
+    number = meter_cell_number(def, cell);
     return append_number(m, &number);
 }
 

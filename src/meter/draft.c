@@ -48,6 +48,7 @@ void meter_draft_set_value(struct meter *meter, size_t i, const struct value *va
     cell->value = *value;
     cell->number = quantity_number(value, &meter->def->records[i].counting);
     cell->has_number = true;
+    cell->is_instead = false;
     cell->error = 0;
     cell->written = true;
 }

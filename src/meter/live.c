@@ -49,6 +49,7 @@ uint8_t meter_set_number(struct meter *meter, size_t i, const struct number *num
         quantity_count(number, &meter->def->records[i].counting, &value);
 
     cell.error = errors[verdict];
+    cell.is_instead = false;
     if (verdict == QUANTITY_OK)
         cell.value = value;
     if (verdict != QUANTITY_NOT_FINITE) {
@@ -57,6 +58,22 @@ uint8_t meter_set_number(struct meter *meter, size_t i, const struct number *num
     }
     set_cell(meter, i, cell);
     return cell.error;
+}
+
+void meter_show_instead(struct meter *meter, size_t i, const struct number *number)
+{
+    struct meter_cell cell = meter->now.cells[i];
+
+    quantity_count(number, &meter->def->records[i].counting, &cell.value);
+    cell.error = RECORD_ERROR_NONE;
+    cell.is_instead = true;
+    set_cell(meter, i, cell);
+}
+
+struct number meter_cell_number(const struct meter_record *record, const struct meter_cell *cell)
+{
+    return record->is_live && !cell->is_instead ? cell->number
+                                                : quantity_number(&cell->value, &record->counting);
 }
 
 static bool is_number(const struct record *wire)
@@ -72,6 +89,6 @@ bool meter_get_number(const struct meter *meter, size_t i, struct number *ret)
 
     if (cell->error != 0 || !is_number(&record->wire))
         return false;
-    *ret = record->is_live ? cell->number : quantity_number(&cell->value, &record->counting);
+    *ret = meter_cell_number(record, cell);
     return true;
 }

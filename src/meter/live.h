@@ -13,11 +13,19 @@
  */
 uint8_t meter_set_number(struct meter *meter, size_t i, const struct number *number);
 
+/* Live record i shows this number, which all records can carry, in place of its own: that stays
+ * what it was, for whoever keeps it. */
+void meter_show_instead(struct meter *meter, size_t i, const struct number *number);
+
 /* Live record i has a new value, as it is on the wire (a date, a time). */
 void meter_set_value(struct meter *meter, size_t i, const struct value *value);
 
 /* The value of record i is not good: why, RECORD_ERROR_...; what it last was stays beside it. */
 void meter_set_error(struct meter *meter, size_t i, uint8_t error);
+
+/* The number that a cell of a record shows, in its configured unit, good or not: that of its
+ * source, or what its value stands for. The record must be one of numbers. */
+struct number meter_cell_number(const struct meter_record *record, const struct meter_cell *cell);
 
 /* The number of record i in its configured unit: that of its source, or what its value stands for.
  * False when it is not good, or no number (text, dates). */

@@ -97,9 +97,10 @@ struct meter_cell {
     struct value value;
     struct number number; /* of a live record: in its unit, not rounded to a count */
     bool has_number;      /* there was one; it stays when the value is not good any more */
-    uint8_t error; /* why the value is not good: RECORD_ERROR_...; 0: it is (mbus-records 9.2) */
-    bool written;  /* by a master, and whoever passes it on does not know yet */
-    bool unlisted; /* taken out of the readout by a master (mbus-protocol 13.6) */
+    uint8_t error;   /* why the value is not good: RECORD_ERROR_...; 0: it is (mbus-records 9.2) */
+    bool is_instead; /* the value is shown in place of the number, which is only kept */
+    bool written;    /* by a master, and whoever passes it on does not know yet */
+    bool unlisted;   /* taken out of the readout by a master (mbus-protocol 13.6) */
 };
 
 /* What a master can change of a meter, and what outlives a restart. */

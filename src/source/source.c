@@ -85,17 +85,17 @@ usec_t source_held_until(const struct source *s)
     return s->config->max_age > 0 ? s->number_at + s->config->max_age : USEC_NEVER;
 }
 
-/* What `on_error` says. What is shown is also what is kept: to a sum of time nothing is added while
- * its input fails, and it is not 0. */
+/* What `on_error` says. The zero is only shown: the number is kept. To a sum of time nothing is
+ * added while its input fails, and it is not 0. */
 static void show_failure(struct source *s)
 {
     static const struct number zero = { 0 };
 
     s->is_holding = may_hold(s);
-    if (s->config->on_error == SOURCE_ZERO)
-        show_number(s, is_sum(s) ? &s->number : &zero);
-    else if (s->is_holding)
+    if (s->is_holding || (s->config->on_error == SOURCE_ZERO && is_sum(s)))
         show_number(s, &s->number);
+    else if (s->config->on_error == SOURCE_ZERO)
+        meter_show_instead(s->meter, s->config->record, &zero);
     else
         meter_set_error(s->meter, s->config->record, s->failure);
 }

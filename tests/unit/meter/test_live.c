@@ -241,6 +241,28 @@ static void a_number_that_comes_during_a_draft_stays(void **state)
     assert_record(&f, CONSTANT, "01 5F 09");
 }
 
+/* What is shown in place of a number is what others compute with; the number itself is kept. */
+static void what_is_shown_instead_is_not_the_number(void **state)
+{
+    const struct number kept = { .integer = 7 }, zero = { 0 };
+    struct number shown;
+    struct fixture f;
+
+    (void)state;
+    begin(&f);
+    assert_int_equal(meter_set_number(&f.meter, VOLUME, &kept), 0);
+    meter_set_error(&f.meter, VOLUME, RECORD_ERROR_DATA);
+    meter_show_instead(&f.meter, VOLUME, &zero);
+    assert_int_equal(f.meter.n_errors, CELLS - 2); /* the constant is good too */
+    assert_int_equal(f.cells[VOLUME].value.integer, 0);
+    assert_int_equal(f.cells[VOLUME].number.integer, 7);
+    assert_true(meter_get_number(&f.meter, VOLUME, &shown));
+    assert_true(!shown.is_real && shown.integer == 0);
+    meter_set_number(&f.meter, VOLUME, &kept);
+    assert_true(meter_get_number(&f.meter, VOLUME, &shown));
+    assert_int_equal(shown.integer, 7);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +274,7 @@ int main(void)
         cmocka_unit_test(the_size_is_that_of_the_worst_case),
         cmocka_unit_test(a_write_makes_a_value_good),
         cmocka_unit_test(a_number_that_comes_during_a_draft_stays),
+        cmocka_unit_test(what_is_shown_instead_is_not_the_number),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
