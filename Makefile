@@ -142,7 +142,7 @@ $(call faked,daemon_fake): $(BUILD)/obj/tests/fake/daemon_fake.o
 $(SYSTEM_TESTS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SYSTEM_HELPERS)
 	$(say) LINK $@
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -Wl,--as-needed $(PKG_LIBS)
 
 # What the schema knows, as text: tests/tools/names.sh holds the manual and the sample against it.
 SETTINGS := $(BUILD)/tests/tools/settings
