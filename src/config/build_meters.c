@@ -161,6 +161,15 @@ static void settle(struct report *report, struct meters *m, struct node *const *
     warn_homeless(report, m, ports, n_ports);
 }
 
+/* Masters set the clock that they see: where a meter shows several, the first. */
+static void find_clock_zones(const struct source_list *sources, struct meter_def *defs)
+{
+    for (size_t i = sources->n; i-- > 0;) {
+        if (sources->items[i].kind == SOURCE_CLOCK)
+            defs[sources->items[i].meter].clock_zone = sources->items[i].zone;
+    }
+}
+
 void build_meters(struct report *report, struct node *const *nodes, size_t n,
                   struct node *const *port_nodes, size_t n_ports, struct config *config)
 {
@@ -170,6 +179,7 @@ void build_meters(struct report *report, struct node *const *nodes, size_t n,
 
     for (size_t i = 0; i < n; i++)
         build_meter(report, nodes[i], i, &config->meters[i], &sources);
+    find_clock_zones(&sources, config->meters);
     config->sources = sources.items;
     config->n_sources = sources.n;
     m.names = calloc(n + 1, sizeof(*m.names));

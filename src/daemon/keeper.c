@@ -11,31 +11,28 @@
 #include "daemon/ledgers.h"
 #include "daemon/remembered.h"
 #include "meter/draft.h"
+#include "sys/local_time.h"
 #include "sys/log.h"
 #include "sys/messages.h"
 
 /* ---- changes --------------------------------------------------------------------------------- */
 
-/* The system's local time, as a clock on the wall shows it, in seconds. */
-static int64_t local_time(void)
+/* What a master sets is read in the zone in which the meter shows it. */
+static void set_clock(struct meter *meter)
 {
-    time_t now = time(NULL);
-    struct tm tm;
-
-    localtime_r(&now, &tm);
-    return (int64_t)now + tm.tm_gmtoff;
+    if (meter->draft_clock.has_date || meter->draft_clock.has_time)
+        meter_draft_set_clock(meter, local_seconds(time(NULL), meter->def->clock_zone));
 }
 
 int keeper_store(struct keeper *k, struct meter *writer)
 {
-    int64_t local = local_time();
     int r;
 
     if (writer != NULL)
-        meter_draft_set_clock(writer, local);
+        set_clock(writer);
     for (size_t i = 0; writer == NULL && i < k->meters->n; i++) {
         if (k->meters->items[i]->drafting)
-            meter_draft_set_clock(k->meters->items[i], local);
+            set_clock(k->meters->items[i]);
     }
     r = keeper_save(k, KEEPER_WRITES_ARE_REFUSED);
     /* At the next start the ledger is believed before the state. */

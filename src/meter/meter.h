@@ -88,7 +88,8 @@ struct meter_def {
     size_t n_tail;
     struct meter_record *records; /* METER_VARIABLE */
     size_t n_records;
-    bool fixed_binary;                /* METER_FIXED: how both counters are coded */
+    const char *clock_zone; /* in which masters set the clock; NULL: the system's; not owned */
+    bool fixed_binary;      /* METER_FIXED: how both counters are coded */
     struct fixed_counter counters[2]; /* METER_FIXED */
 };
 

@@ -1,7 +1,5 @@
 /* The meter's clock: the system's time in a zone, and what a master has set it to beside that. */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "base/bytes.h"
@@ -10,38 +8,16 @@
 #include "source/set.h"
 #include "source/shared.h"
 #include "sys/clock.h"
+#include "sys/local_time.h"
 
 #define SECONDS_PER_MIN 60
-
-/* The C library knows one zone at a time; nobody else in this thread looks while it is ours. */
-static struct tm in_zone(time_t moment, const char *zone)
-{
-    const char *old = getenv("TZ");
-    char *kept = old != NULL ? strdup(old) : NULL;
-    struct tm tm = { 0 };
-
-    if (zone != NULL) {
-        setenv("TZ", zone, 1);
-        tzset();
-    }
-    localtime_r(&moment, &tm);
-    if (zone != NULL) {
-        if (kept != NULL)
-            setenv("TZ", kept, 1);
-        else
-            unsetenv("TZ");
-        tzset();
-    }
-    free(kept);
-    return tm;
-}
 
 /* What the clock on the meter's wall shows. It is set against the system's of that moment (see
  * meter_draft_set_clock()): what a master sets in winter for a day in summer is read as it was set.
  */
 static struct tm on_the_wall(time_t now, const char *zone, int64_t ahead)
 {
-    struct tm tm = in_zone(now, zone);
+    struct tm tm = local_time(now, zone);
     time_t wall = now + (time_t)tm.tm_gmtoff + (time_t)ahead;
     int is_summer = tm.tm_isdst;
 

@@ -310,6 +310,24 @@ static void a_clock_shows_what_a_master_has_set(void **state)
     unsetenv("TZ");
 }
 
+/* A Pi may run on UTC: what a master sets is what it reads. */
+static void a_clock_is_set_in_the_zone_that_it_shows(void **state)
+{
+    struct telegram t;
+
+    (void)state;
+    setenv("TZ", "UTC", 1);
+    house_init(&house, false);
+    house_config(&house, "allow = [ \"clock\" ];",
+                 CLOCK("to_minute", "datetime", "zone = \"Asia/Kolkata\"; "));
+    house_start(&house);
+    master_expect(&house.m.pty, "> 53 05 51 04 6D 22 0C 11 35", REPLY_ACK);
+    telegram_read(&house.m.pty, HOUSE, &t);
+    assert_hex(t.records, t.n, "04 6D 22 2C 11 35");
+    house_end(&house);
+    unsetenv("TZ");
+}
+
 /* ---- internal -------------------------------------------------------------------------------- */
 
 #define COUNTER(name)                                                                              \
@@ -380,6 +398,7 @@ int main(void)
         cmocka_unit_test(derived_numbers_follow_their_inputs),
         cmocka_unit_test(an_integral_counts_while_its_input_is_good),
         cmocka_unit_test(a_clock_shows_what_a_master_has_set),
+        cmocka_unit_test(a_clock_is_set_in_the_zone_that_it_shows),
         cmocka_unit_test(the_meter_counts_what_it_does),
         cmocka_unit_test(the_meter_counts_how_long_it_works),
     };
