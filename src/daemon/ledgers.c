@@ -56,7 +56,7 @@ static const char *verdict_text(enum ledger_verdict verdict)
         [LEDGER_DAMAGED] = "is damaged",
         [LEDGER_SOME_DAMAGED] = "is damaged in part",
         [LEDGER_OTHER_VERSION] = "is of another version",
-        [LEDGER_OTHER_STATE] = "goes with another state directory",
+        [LEDGER_OTHER_STATE] = "goes with another state directory or an earlier boot",
     };
 
     return texts[verdict];

@@ -15,6 +15,7 @@
 
 #define FILE_MODE 0600
 #define NO_SLOT UINT32_MAX
+#define BOOT_ID_MAX 64
 
 /* ---- a change -------------------------------------------------------------------------------- */
 
@@ -241,12 +242,26 @@ static int open_lock(int directory)
     return r;
 }
 
-/* However it was written. */
+/* Which start of the machine this is; "" where the kernel does not say. */
+static void read_boot_id(char text[static BOOT_ID_MAX])
+{
+    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd >= 0 ? read(fd, text, BOOT_ID_MAX - 1) : 0;
+
+    text[n > 0 ? n : 0] = '\0';
+    if (fd >= 0)
+        close(fd);
+}
+
+/* However it was written. What an earlier start of the machine left can be older than the state,
+ * where the runtime directory outlives it: nothing was forced to the disk. */
 static uint64_t key_of_directory(const char *path)
 {
-    char whole[PATH_MAX];
+    char whole[PATH_MAX], boot[BOOT_ID_MAX], text[PATH_MAX + BOOT_ID_MAX];
 
-    return ledger_key_of_path(realpath(path, whole) != NULL ? whole : path);
+    read_boot_id(boot);
+    snprintf(text, sizeof(text), "%s:%s", boot, realpath(path, whole) != NULL ? whole : path);
+    return ledger_key_of_path(text);
 }
 
 int ledger_open(const char *directory, const char *state_directory, struct ledger *ret)

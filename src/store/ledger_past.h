@@ -15,7 +15,8 @@ enum ledger_verdict {
     LEDGER_DAMAGED,       /* header or size: nothing of it can be used */
     LEDGER_SOME_DAMAGED,  /* `n_damaged` slots; the others are good */
     LEDGER_OTHER_VERSION, /* whole, as far as can be told */
-    LEDGER_OTHER_STATE,   /* it goes with another state directory */
+    LEDGER_OTHER_STATE, /* it goes with another state directory, or an earlier start of the machine
+                         */
 };
 
 /* The newest good copy of a slot. */
