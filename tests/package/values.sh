@@ -109,6 +109,14 @@ equal '... and none is taken' 'instantaneous 4351' "$(on_wire power)"
 # This Debian has no libnss-systemd.
 runs 'a user whom the bus cannot look up is told so' matches '^1 the system bus does not let this user in' \
     "$(outcome systemd-run --quiet --wait --pipe -p DynamicUser=yes mbus-slavectl status)"
+sed -i '1i control = { name = "attic"; };' $conf
+systemctl restart mbus-slave
+runs 'a daemon with a name of its own lets everybody look' within 10 as_nobody mbus-slavectl show --instance attic live
+equal '... and not everybody set' "1 $denied" "$(outcome as_nobody mbus-slavectl set --instance attic live.power 1)"
+equal '... but a member of the group' '0 ' "$(outcome as_member mbus-slavectl set --instance attic live.power 2)"
+live '1 s'
+systemctl restart mbus-slave
+runs 'without that name it has the plain one again' within 10 busctl --quiet status $name
 
 # ---- a sensor fails and recovers
 stories() { entries "$(message "$1")" MBUS_METER=live MBUS_RECORD=temperature --since "@$since" | grep -c .; }
