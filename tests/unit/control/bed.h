@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <systemd/sd-bus.h>
@@ -246,6 +247,15 @@ static inline void bed_start_service(struct bed *bed)
 }
 
 /* ---- time ------------------------------------------------------------------------------------ */
+
+/* Of the processor, for this thread: what else the machine does makes no difference. */
+static inline usec_t bed_cpu_time(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (usec_t)now.tv_sec * USEC_PER_SEC + (usec_t)now.tv_nsec / 1000;
+}
 
 static inline void bed_turn(struct bed *bed)
 {

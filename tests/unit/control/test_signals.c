@@ -1,5 +1,3 @@
-#include <time.h>
-
 #include "tests/unit/control/bed.h"
 
 #include "meter/live.h"
@@ -178,25 +176,17 @@ static char *many_config(void)
  * the machine does makes no difference. */
 static usec_t longest;
 
-static usec_t cpu_time(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (usec_t)now.tv_sec * USEC_PER_SEC + (usec_t)now.tv_nsec / 1000;
-}
-
 static void turn_alone(struct bed *bed)
 {
-    usec_t begin = cpu_time();
+    usec_t begin = bed_cpu_time();
 
     while (sd_event_run(bed->event, 0) > 0) {
-        usec_t took = cpu_time() - begin;
+        usec_t took = bed_cpu_time() - begin;
 
         longest = took > longest ? took : longest;
         while (sd_bus_process(bed->client, NULL) > 0)
             continue;
-        begin = cpu_time();
+        begin = bed_cpu_time();
     }
 }
 

@@ -167,11 +167,11 @@ static void a_bus_that_is_stuck_costs_nothing_but_frames(void **state)
     call_manager(&bed, "Watch");
     kill(bed.bus_pid, SIGSTOP);
     for (unsigned i = 0; i < 20000; i++) {
-        usec_t begin = clock_now();
+        usec_t begin = bed_cpu_time();
 
         show(&bed, "sent");
         assert_true(sd_event_run(bed.event, 0) >= 0);
-        longest = clock_now() - begin > longest ? clock_now() - begin : longest;
+        longest = bed_cpu_time() - begin > longest ? bed_cpu_time() - begin : longest;
     }
 #ifndef SANITIZED
     assert_true(longest < 50 * USEC_PER_MSEC);
