@@ -305,17 +305,22 @@ fuzz: $(FUZZERS)
 	    $(BUILD)/fuzz/corpus/$$name tests/fuzz/corpus/$$name 2>&1 | grep -E 'stat::number|ERROR|SUMMARY' || true; \
 	done; ! ls $(BUILD)/fuzz/*-crash-* $(BUILD)/fuzz/*-timeout-* $(BUILD)/fuzz/*-oom-* 2>/dev/null
 
-##   bench      measure beside a bare C loop: rate, latency, CPU, memory, wake-ups (IDLE=60 seconds)
-BENCH_PROGRAMS := $(BUILD)/tests/bench/bench $(BUILD)/tests/bench/floor
+##   bench      measure rate, delays beside bad sensors, CPU, memory, wake-ups (TABLES="speed feed", IDLE=30)
+BENCH := $(BUILD)/tests/bench/bench
+BENCH_FLOOR := $(BUILD)/tests/bench/floor
+TABLES ?= speed instructions delays feed memory idle
 
-$(BENCH_PROGRAMS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o
+$(BENCH): $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out tests/bench/floor.c,$(wildcard tests/bench/*.c)))
+$(BENCH_FLOOR): $(BUILD)/obj/tests/bench/floor.o
+$(BENCH) $(BENCH_FLOOR):
 	$(say) LINK $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 .PHONY: bench
-bench: $(PROGRAM) $(BENCH_PROGRAMS)
-	@tests/bench/bench.sh $(PROGRAM) $(BENCH_PROGRAMS)
+bench: $(PROGRAM) $(CTL_PROGRAM) $(BENCH) $(BENCH_FLOOR)
+	@MBUS_SLAVE="$(call absolute,$(PROGRAM))" MBUS_SLAVECTL="$(call absolute,$(CTL_PROGRAM))" FLOOR="$(call absolute,$(BENCH_FLOOR))" \
+	  tests/bench/bench.sh $(BENCH) $(TABLES)
 
 ##   clean      remove $(BUILD)
 .PHONY: clean
