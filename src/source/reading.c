@@ -32,7 +32,7 @@ static void forget_text(struct reading *reading)
     reading->text = NULL;
 }
 
-/* In a thread, unless that is quicker than to wait for one. */
+/* In a thread. */
 static void run(void *userdata)
 {
     struct reading *reading = userdata;
@@ -133,12 +133,7 @@ void reading_of_text(struct reading *reading, const char *text, size_t n)
     memcpy(reading->text, text, n);
     reading->text[n] = '\0';
     reading->n = n;
-    if (reading->settings.pattern) {
-        begin(reading);
-        return;
-    }
-    run(reading);
-    done(reading);
+    begin(reading);
 }
 
 void reading_abandon(struct reading *reading)
