@@ -8,6 +8,7 @@
 #include "source/set.h"
 #include "source/shared.h"
 #include "source/write_command.h"
+#include "source/written_text.h"
 #include "sys/clock.h"
 
 /* As many files may hang at the same time before others have to wait. */
@@ -125,7 +126,7 @@ int sources_push(struct sources *set, const struct source_push *pushes, size_t n
 static void hand_on(struct sources *set, struct meter *meter, size_t record)
 {
     struct source *s = find(set, meter, record);
-    struct number number;
+    char value[NUMBER_TEXT_MAX];
 
     if (s != NULL)
         source_take_written(s);
@@ -133,8 +134,10 @@ static void hand_on(struct sources *set, struct meter *meter, size_t record)
         schedule_arm(s);
     set->host.changed(set->host.userdata, meter, record);
     set_tell_dependents(set, meter, record);
-    if (s != NULL && s->config->write_command != NULL && meter_get_number(meter, record, &number))
-        write_command_run(s, &number);
+    if (s == NULL || s->config->write_command == NULL)
+        return;
+    written_text(meter, record, value);
+    write_command_run(s, value);
 }
 
 static void refresh_clocks(struct sources *set, struct meter *meter)

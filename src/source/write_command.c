@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "config/phrase.h"
-#include "source/number_text.h"
 #include "source/shared.h"
 #include "sys/process.h"
 
@@ -16,8 +15,7 @@
 struct write_command {
     struct process *process;
     bool is_running;
-    bool has_next; /* a newer number waits for the end of the run */
-    struct number next;
+    char *next; /* a newer value, which waits for the end of the run; NULL: none does */
 };
 
 /* ---- environment ----------------------------------------------------------------------------- */
@@ -47,13 +45,11 @@ static char *entry(const char *name, const char *value)
     return asprintf(&text, "%s=%s", name, value) < 0 ? NULL : text;
 }
 
-static int environment_make(const struct source *s, const struct number *number,
-                            struct environment *ret)
+static int environment_make(const struct source *s, const char *value, struct environment *ret)
 {
     const struct meter_record *record = &s->meter->def->records[s->config->record];
-    char value[NUMBER_TEXT_MAX], address[8];
+    char address[8];
 
-    number_text(number, record->counting.field == DATA_FIELD_REAL32, value);
     snprintf(address, sizeof(address), "%u", s->meter->now.address);
     ret->entries[ENVIRONMENT_METER] = entry("MBUS_METER", s->meter->def->name);
     ret->entries[ENVIRONMENT_RECORD] = entry("MBUS_RECORD", record->name);
@@ -68,12 +64,12 @@ static int environment_make(const struct source *s, const struct number *number,
 
 /* ---- runs ------------------------------------------------------------------------------------ */
 
-static int begin(struct source *s, const struct number *number)
+static int begin(struct source *s, const char *value)
 {
     CLEANUP(environment_done) struct environment environment = { 0 };
     struct write_command *w = s->write_command;
     usec_t timeout = s->config->timeout > 0 ? s->config->timeout : DEFAULT_TIMEOUT;
-    int r = environment_make(s, number, &environment);
+    int r = environment_make(s, value, &environment);
 
     if (r >= 0)
         r = process_start(w->process, s->config->write_command,
@@ -82,9 +78,9 @@ static int begin(struct source *s, const struct number *number)
     return r;
 }
 
-static void hand_on(struct source *s, const struct number *number)
+static void hand_on(struct source *s, const char *value)
 {
-    int r = begin(s, number);
+    int r = begin(s, value);
 
     if (r == -EBUSY)
         write_command_failed(s, "the command before it was killed and does not end");
@@ -96,6 +92,7 @@ static void on_done(void *userdata, const struct process_result *result)
 {
     struct source *s = userdata;
     struct write_command *w = s->write_command;
+    char *next = TAKE_PTR(w->next);
     struct phrase why = { 0 };
 
     w->is_running = false;
@@ -103,10 +100,20 @@ static void on_done(void *userdata, const struct process_result *result)
         process_why(&why, result);
         write_command_failed(s, why.text);
     }
-    if (w->has_next) {
-        w->has_next = false;
-        hand_on(s, &w->next);
-    }
+    if (next != NULL)
+        hand_on(s, next);
+    free(next);
+}
+
+/* In place of what waits already. */
+static void let_wait(struct source *s, const char *value)
+{
+    char *next = strdup(value);
+
+    free(s->write_command->next);
+    s->write_command->next = next;
+    if (next == NULL)
+        write_command_failed(s, strerror(ENOMEM));
 }
 
 static int make(struct source *s)
@@ -126,18 +133,16 @@ static int make(struct source *s)
     return 0;
 }
 
-void write_command_run(struct source *s, const struct number *number)
+void write_command_run(struct source *s, const char *value)
 {
     int r = s->write_command != NULL ? 0 : make(s);
 
-    if (r < 0) {
+    if (r < 0)
         write_command_failed(s, strerror(-r));
-    } else if (s->write_command->is_running) {
-        s->write_command->next = *number;
-        s->write_command->has_next = true;
-    } else {
-        hand_on(s, number);
-    }
+    else if (s->write_command->is_running)
+        let_wait(s, value);
+    else
+        hand_on(s, value);
 }
 
 void write_command_stop(struct source *s)
@@ -145,6 +150,7 @@ void write_command_stop(struct source *s)
     if (s->write_command == NULL)
         return;
     process_free(s->write_command->process);
+    free(s->write_command->next);
     free(s->write_command);
     s->write_command = NULL;
 }

@@ -11,9 +11,9 @@
 
 #include "source/source.h"
 
-/* Hands a number on to s->config->write_command, now or when the run under way has ended. What goes
- * wrong is told by write_command_failed(), here or later. */
-void write_command_run(struct source *s, const struct number *number);
+/* Hands a value (source/written_text.h) on to s->config->write_command, now or when the run under
+ * way has ended. What goes wrong is told by write_command_failed(), here or later. */
+void write_command_run(struct source *s, const char *value);
 
 /* Kills what runs, and forgets what waits. To be called before the source ends. */
 void write_command_stop(struct source *s);

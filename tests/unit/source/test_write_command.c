@@ -68,7 +68,10 @@ static void command(struct fixture *f, const char *script)
 
 static void write_integer(struct fixture *f, int64_t integer)
 {
-    write_command_run(&f->source, &(struct number){ .integer = integer });
+    char value[32];
+
+    snprintf(value, sizeof(value), "%lld", (long long)integer);
+    write_command_run(&f->source, value);
 }
 
 /* Runs the loop until a file of the folder has so many lines; `ret` gets the text. */
@@ -116,15 +119,14 @@ static void the_program_learns_what_was_written(void **state)
     write_integer(f, -1234);
     wait_for_lines(f, "told", 1, text);
     wait_for_no_child(f);
-    write_command_run(&f->source, &(struct number){ .is_real = true, .real = 21.5 });
+    write_command_run(&f->source, "21.5");
     wait_for_lines(f, "told", 2, text);
     wait_for_no_child(f);
-    f->records[1].counting.field = DATA_FIELD_REAL32;
     f->meter.now.address = 250;
-    write_command_run(&f->source, &(struct number){ .is_real = true, .real = (double)0.1F });
+    write_command_run(&f->source, "2024-05-17 12:34");
     wait_for_lines(f, "told", 3, text);
-    assert_string_equal(text,
-                        "heating valve -1234 7\nheating valve 21.5 7\nheating valve 0.1 250\n");
+    assert_string_equal(
+        text, "heating valve -1234 7\nheating valve 21.5 7\nheating valve 2024-05-17 12:34 250\n");
     wait_for_no_child(f);
     assert_int_equal(f->set.n_failed, 0);
 }
