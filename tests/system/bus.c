@@ -108,7 +108,7 @@ sd_bus *test_bus_connect(const struct test_bus *bus)
     return client;
 }
 
-const char *test_bus_set(sd_bus *client, ...)
+const char *test_bus_set_(sd_bus *client, ...)
 {
     static char name[128];
     sd_bus_error error = SD_BUS_ERROR_NULL;
@@ -120,7 +120,7 @@ const char *test_bus_set(sd_bus *client, ...)
                                                SERVICE ".Manager", "SetValues") >= 0);
     assert_true(sd_bus_message_open_container(m, 'a', "(sv)") >= 0);
     va_start(args, client);
-    while ((record = va_arg(args, const char *)) != NULL)
+    while (*(record = va_arg(args, const char *)) != '\0')
         assert_true(sd_bus_message_append(m, "(sv)", record, "d", va_arg(args, double)) >= 0);
     va_end(args);
     assert_true(sd_bus_message_close_container(m) >= 0);

@@ -30,9 +30,10 @@ void test_bus_kill(struct test_bus *bus);
 /* Another client; sd_bus_flush_close_unref(). */
 sd_bus *test_bus_connect(const struct test_bus *bus);
 
-/* Manager.SetValues with "meter.record", number pairs up to a NULL, the numbers double: the name of
+/* Manager.SetValues with pairs of "meter.record" and a number, which must be double: the name of
  * the error, "" when it is done. */
-const char *test_bus_set(sd_bus *client, ...);
+const char *test_bus_set_(sd_bus *client, ...);
+#define test_bus_set(...) test_bus_set_(__VA_ARGS__, "")
 
 /* What a record shows over D-Bus: its number as text ("12.5"), its error and its trouble. */
 struct test_shown {

@@ -18,7 +18,7 @@ static int clean_up(void **state)
 
 static void set(double number, const char *wire)
 {
-    assert_string_equal(test_bus_set(house.bus.client, "house.room", number, NULL), "");
+    assert_string_equal(test_bus_set(house.bus.client, "house.room", number), "");
     EXPECT_NOW(&house, GOOD, wire);
 }
 

@@ -83,7 +83,7 @@ static void a_pushed_record_takes_what_a_master_writes(void **state)
     test_bus_show(house.bus.client, "house", "room", &shown);
     assert_string_equal(shown.value, "8");
     assert_string_equal(shown.error, "");
-    test_bus_set(house.bus.client, "house.room", 9.0, NULL);
+    test_bus_set(house.bus.client, "house.room", 9.0);
     EXPECT_NOW(&house, GOOD, GOOD_IS("09 00") GOOD_IS("12 00"));
     house_end(&house);
 }

@@ -31,7 +31,7 @@ static void begin(void)
 
 static void push(double number)
 {
-    assert_string_equal(test_bus_set(house.bus.client, "house.room", number, NULL), "");
+    assert_string_equal(test_bus_set(house.bus.client, "house.room", number), "");
 }
 
 /* Manager.StateTrouble: what is not kept, and why. */
