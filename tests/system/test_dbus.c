@@ -108,11 +108,11 @@ static int ctl(struct fixture *f, const char *command, const char *argument)
 /* Waits until a file contains a text. */
 static void expect_in(struct fixture *f, const char *name, const char *text)
 {
-    int64_t end = now_us() + 5000000;
+    int64_t deadline = now_us() + 5000000;
 
     load(f, name);
     while (strstr(f->out, text) == NULL) {
-        if (now_us() >= end)
+        if (now_us() >= deadline)
             fail_msg("no \"%s\" in:\n%s", text, f->out);
         wait_ms(20);
         load(f, name);

@@ -62,10 +62,10 @@ static void reload(struct fixture *f)
 /* The program has told what was written, once. */
 static void expect_told(struct fixture *f)
 {
-    int64_t end = now_us() + 3000000;
+    int64_t deadline = now_us() + 3000000;
     char text[64] = "";
 
-    while (text[0] == '\0' && now_us() < end) {
+    while (text[0] == '\0' && now_us() < deadline) {
         FILE *file = fopen(rig_path(&f->rig, "told"), "re");
 
         wait_ms(20);
