@@ -184,11 +184,16 @@ int keeper_save_begin(struct keeper *k)
 int keeper_save_last(struct keeper *k)
 {
     bool keeps = k->state != NULL && k->refusal == 0 && k->worker != NULL;
-    int r = keeps ? state_save_now(k->state) : -ENODEV;
+    int r = -ENODEV;
 
     worker_free(k->worker);
     k->worker = NULL;
     k->after = sd_event_source_disable_unref(k->after);
     k->due = sd_event_source_disable_unref(k->due);
+    if (!keeps)
+        return r;
+    /* What the disk has for certain becomes the generation before. */
+    state_flush(k->state);
+    r = state_save_now(k->state);
     return r < 0 ? r : state_flush(k->state);
 }
