@@ -2,12 +2,12 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "base/macros.h"
+#include "sys/thread.h"
 
 /* Of memory a thread costs what it touches, so one that hangs costs little. The deepest call that
  * is known is the C library's compiler of patterns: 173 KB for 249 brackets within each other. */
@@ -178,37 +178,30 @@ static void report_finished(struct pool *pool)
 
 static int on_wakeup(sd_event_source *source, int fd, uint32_t revents, void *userdata)
 {
-    uint64_t n;
+    /* First: what finishes from here on wakes the loop again. */
+    int r = thread_wakeup_taken(fd);
 
     (void)source;
     (void)revents;
-    /* Emptied first: what finishes from here on wakes the loop again. */
-    if (read(fd, &n, sizeof(n)) < 0 && errno != EAGAIN && errno != EINTR)
-        return -errno;
-    report_finished(userdata);
-    return 0;
+    if (r == 0)
+        report_finished(userdata);
+    return r;
 }
 
-/* Nobody joins it: it may never end. Signals are for the loop: it is born with all of them blocked.
- */
+/* Nobody joins it: it may never end. */
 static int create_thread(struct pool *pool)
 {
     pthread_attr_t attributes;
-    sigset_t all, before;
     pthread_t thread;
-    int r;
+    int r = pthread_attr_init(&attributes);
 
-    r = pthread_attr_init(&attributes);
     if (r != 0)
         return -r;
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    r = pthread_create(&thread, &attributes, work, pool);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    r = thread_start(&thread, &attributes, work, pool);
     pthread_attr_destroy(&attributes);
-    return -r;
+    return r;
 }
 
 /* One more thread if there is work for it and room. The lock is held. */

@@ -2,13 +2,13 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "base/macros.h"
+#include "sys/thread.h"
 
 /* First in, first out. */
 struct job_list {
@@ -117,29 +117,22 @@ static void report_finished(struct worker *worker)
 
 static int on_wakeup(sd_event_source *source, int fd, uint32_t revents, void *userdata)
 {
-    uint64_t n;
+    /* First: what finishes from here on wakes the loop again. */
+    int r = thread_wakeup_taken(fd);
 
     (void)source;
     (void)revents;
-    /* Emptied first: what finishes from here on wakes the loop again. */
-    if (read(fd, &n, sizeof(n)) < 0 && errno != EAGAIN && errno != EINTR)
-        return -errno;
-    report_finished(userdata);
-    return 0;
+    if (r == 0)
+        report_finished(userdata);
+    return r;
 }
 
-/* Signals are for the loop: the thread is born with all of them blocked. */
 static int start_thread(struct worker *worker)
 {
-    sigset_t all, before;
-    int r;
+    int r = thread_start(&worker->thread, NULL, work, worker);
 
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    r = pthread_create(&worker->thread, NULL, work, worker);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
     worker->has_thread = r == 0;
-    return -r;
+    return r;
 }
 
 static void worker_freep(struct worker **worker)
