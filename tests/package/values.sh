@@ -112,6 +112,7 @@ runs 'a user whom the bus cannot look up is told so' matches '^1 the system bus 
 sed -i '1i control = { name = "attic"; };' $conf
 systemctl restart mbus-slave
 runs 'a daemon with a name of its own lets everybody look' within 10 as_nobody mbus-slavectl show --instance attic live
+runs '... and ask how it is' as_nobody mbus-slavectl status --instance attic
 equal '... and not everybody set' "1 $denied" "$(outcome as_nobody mbus-slavectl set --instance attic live.power 1)"
 equal '... but a member of the group' '0 ' "$(outcome as_member mbus-slavectl set --instance attic live.power 2)"
 live '1 s'

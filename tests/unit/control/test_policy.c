@@ -40,11 +40,11 @@ static void write_policy(const struct bed *bed, const char *group)
 }
 
 /* As /usr/share/dbus-1/system.conf has it: calls are refused, unless somebody allows them. */
-static void begin(struct bed *bed, const char *group)
+static void begin_with(struct bed *bed, const char *config, const char *group)
 {
     char policy[1024];
 
-    bed_prepare(bed, BED_CONFIG);
+    bed_prepare(bed, config);
     assert_int_equal(chmod(bed->dir, 0755), 0);
     write_policy(bed, group);
     snprintf(policy, sizeof(policy),
@@ -61,6 +61,11 @@ static void begin(struct bed *bed, const char *group)
     bed_start_bus(bed);
     bed_start_service(bed);
     bed->client = bed_connect(bed);
+}
+
+static void begin(struct bed *bed, const char *group)
+{
+    begin_with(bed, BED_CONFIG, group);
     bed_wait_name(bed);
 }
 
@@ -160,12 +165,48 @@ static void the_group_may_write(void **state)
     bed_end(&bed);
 }
 
+#define SECOND SERVICE_NAME ".attic"
+
+/* The answer of the daemon with a name of its own, once it has it. */
+static sd_bus_message *ask_second(struct bed *bed, const char *property)
+{
+    usec_t end = clock_now() + WAIT_MAX;
+
+    for (;;) {
+        sd_bus_message *call = NULL, *answer;
+
+        assert_true(clock_now() < end);
+        assert_true(sd_bus_message_new_method_call(bed->client, &call, SECOND, SERVICE_PATH,
+                                                   "org.freedesktop.DBus.Properties", "Get") >= 0);
+        assert_true(sd_bus_message_append(call, "ss", MANAGER_INTERFACE, property) >= 0);
+        answer = bed_send(bed, call);
+        if (!sd_bus_error_has_name(sd_bus_message_get_error(answer), SD_BUS_ERROR_SERVICE_UNKNOWN))
+            return answer;
+        sd_bus_message_unref(answer);
+    }
+}
+
+/* What mbus-slavectl status asks for: the right is not to hang on the plain name. */
+static void a_name_below_says_how_it_is(void **state)
+{
+    struct bed bed;
+
+    (void)state;
+    if (geteuid() != 0)
+        skip();
+    begin_with(&bed, "control = { name = \"attic\"; };\n" BED_CONFIG, "daemon");
+    sd_bus_message_unref(bed_good(ask_second(&bed, "Version")));
+    sd_bus_message_unref(bed_good(ask_second(&bed, "StateTrouble")));
+    bed_end(&bed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(root_may_do_all),
         cmocka_unit_test(others_may_only_read),
         cmocka_unit_test(the_group_may_write),
+        cmocka_unit_test(a_name_below_says_how_it_is),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
