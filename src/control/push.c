@@ -38,13 +38,16 @@ static int no_such(const struct subject *s, const char *name, sd_bus_error *erro
                              s->meter->def->name);
 }
 
-static int read_number(sd_bus_message *m, const char *name, struct number *ret, sd_bus_error *error)
+/* A number for the record of `push`. */
+static int read_number(sd_bus_message *m, struct source_push *push, sd_bus_error *error)
 {
-    int r = value_read(m, ret);
+    const struct meter_def *def = push->meter->def;
+    int r = value_read(m, &push->number);
 
     if (r == -EINVAL)
         return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
-                                 "%s: its value is no number (y, n, q, i, u, x, t or d)", name);
+                                 "%s.%s: its value is no number (y, n, q, i, u, x, t or d)",
+                                 def->name, def->records[push->record].name);
     return r;
 }
 
@@ -63,7 +66,7 @@ static int add(struct control *c, sd_bus_message *m, struct push_list *list, sd_
         return no_such(&subject, name, error);
     push = &list->items[list->n];
     *push = (struct source_push){ .meter = subject.meter, .record = subject.record };
-    r = read_number(m, name, &push->number, error);
+    r = read_number(m, push, error);
     list->n += r >= 0;
     return r;
 }
@@ -125,7 +128,7 @@ int push_one(sd_bus_message *m, void *userdata, sd_bus_error *error)
 {
     const struct subject s = *(const struct subject *)userdata;
     struct source_push one = { .meter = s.meter, .record = s.record };
-    int r = read_number(m, subject_definition(&s)->name, &one.number, error);
+    int r = read_number(m, &one, error);
 
     if (r >= 0)
         r = push_all(s.control, &one, 1, error);

@@ -129,7 +129,7 @@ static void one_record_is_set_at_its_object(void **state)
     sd_bus_message_unref(bed_good(bed_call(&bed, path, RECORD_INTERFACE, "Set", "v", "d", 1234.0)));
     expect_number(2, 1234);
     bed_bad(bed_call(&bed, path, RECORD_INTERFACE, "Set", "v", "s", "much"),
-            SD_BUS_ERROR_INVALID_ARGS, "power");
+            SD_BUS_ERROR_INVALID_ARGS, "heat.power: its value");
     bed_bad(bed_call(&bed, path, RECORD_INTERFACE, "Set", "v", "d", (double)NAN),
             ERROR_NOT_A_NUMBER, "heat.power");
     bed_bad(bed_call(&bed, METER_PREFIX "/heat/energy", RECORD_INTERFACE, "Set", "v", "d", 1.0),
