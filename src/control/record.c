@@ -47,10 +47,15 @@ static int append_writable(sd_bus_message *m, const struct subject *s, const cha
     return sd_bus_message_append(m, "b", subject_definition(s)->writable);
 }
 
-/* How long ago its newest good number came, in microseconds; constants have no age. */
-static uint64_t age_of(const struct source *source)
+/* How long ago its newest good number came, in microseconds; constants have no age, nor has what
+ * never came. */
+static uint64_t age_of(const struct subject *s, const struct source *source)
 {
-    return source != NULL && source->good_at != 0 ? clock_now() - source->good_at : UINT64_MAX;
+    bool is_bad = source != NULL && (source->failure != 0 || subject_cell(s)->error != 0);
+
+    if (source == NULL || (is_bad && !source->has_number))
+        return UINT64_MAX;
+    return clock_now() - source->good_at;
 }
 
 int record_append_row(sd_bus_message *m, const struct subject *s)
@@ -73,7 +78,7 @@ int record_append_row(sd_bus_message *m, const struct subject *s)
     if (r >= 0)
         r = text_append(m, source != NULL ? source_trouble(source) : "");
     if (r >= 0)
-        r = sd_bus_message_append(m, "tb", age_of(source), subject_definition(s)->writable);
+        r = sd_bus_message_append(m, "tb", age_of(s, source), subject_definition(s)->writable);
     return r < 0 ? r : sd_bus_message_close_container(m);
 }
 

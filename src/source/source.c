@@ -56,10 +56,14 @@ void set_tell_dependents(const struct sources *set, const struct meter *meter, s
 
 static void tell_changed(struct source *s, const struct meter_cell *before)
 {
-    if (same_cell(before, cell_of(s)))
+    bool is_same = same_cell(before, cell_of(s));
+
+    if (is_same && !s->is_otherwise)
         return;
+    s->is_otherwise = false;
     s->set->host.changed(s->set->host.userdata, s->meter, s->config->record);
-    set_tell_dependents(s->set, s->meter, s->config->record);
+    if (!is_same)
+        set_tell_dependents(s->set, s->meter, s->config->record);
 }
 
 static void show_number(struct source *s, const struct number *number)
@@ -113,14 +117,20 @@ void set_show_again(struct source *s)
 
 /* ---- trouble --------------------------------------------------------------------------------- */
 
+static const char nothing_came[] = "no value came since the start";
+
+/* Most records of a large configuration wait at first: that takes no memory. */
 const char *source_trouble(const struct source *s)
 {
-    return s->trouble != NULL ? s->trouble : "";
+    if (s->trouble != NULL)
+        return s->trouble;
+    return cell_of(s)->error == RECORD_ERROR_NO_DATA ? nothing_came : "";
 }
 
 static void end_trouble(struct source *s)
 {
     s->is_holding = false;
+    s->is_otherwise = s->is_otherwise || s->trouble != NULL;
     free(TAKE_PTR(s->trouble));
     s->failure = RECORD_ERROR_NONE;
     if (s->is_told)
@@ -188,10 +198,11 @@ static void explain_args(struct source *s, const char *format, va_list args)
     char text[SOURCE_TROUBLE_MAX];
 
     vsnprintf(text, sizeof(text), format, args);
-    if (strcmp(text, source_trouble(s)) == 0)
+    if (s->trouble != NULL && strcmp(text, s->trouble) == 0)
         return;
     free(s->trouble);
     s->trouble = strdup(text);
+    s->is_otherwise = true;
 }
 
 static void PRINTF(2, 3) explain(struct source *s, const char *format, ...)
@@ -227,7 +238,7 @@ void source_is_of_unknown_age(struct source *s)
 {
     const struct meter_cell before = *cell_of(s);
 
-    explain(s, "no value came since the start");
+    explain(s, "%s", nothing_came);
     fail(s, RECORD_ERROR_NO_DATA, false, &before);
 }
 

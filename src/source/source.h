@@ -61,15 +61,17 @@ struct source {
     bool is_holding;     /* on_error: it is shown in place of one that failed */
     usec_t number_at;    /* when it came */
     struct number number;
-    uint8_t failure; /* of the newest attempt: RECORD_ERROR_..., 0: it was good */
-    bool is_told;    /* the host knows of the trouble */
-    char *trouble;   /* see source_trouble(); most have none */
+    uint8_t failure;   /* of the newest attempt: RECORD_ERROR_..., 0: it was good */
+    bool is_told;      /* the host knows of the trouble */
+    bool is_otherwise; /* its words are others than when `changed` was last called */
+    char *trouble;     /* see source_trouble(); most have none */
 };
 
 /* The daemon around the sources. */
 struct sources_host {
     sd_event *event;
-    /* The value of a record is another, or good no longer, or good again. */
+    /* The value of a record is another, or good no longer, or good again, or what is wrong with it
+     * is something else. */
     void (*changed)(void *userdata, struct meter *meter, size_t record);
     /* A source does not work (why), or works again (NULL). Once at the begin and once at the end.
      */

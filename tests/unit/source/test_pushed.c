@@ -26,6 +26,42 @@ static void begins_without_or_with_its_start(void **state)
     engine_end(&e);
 }
 
+static void what_never_came_is_explained(void **state)
+{
+    const struct source *s;
+    struct engine e;
+
+    (void)state;
+    engine_begin(&e, METER_TEXT("", TWO));
+    s = sources_find(e.sources, e.meter, 0);
+    assert_string_equal(source_trouble(s), "no value came since the start");
+    engine_push(&e, "power", whole(1));
+    assert_string_equal(source_trouble(s), "");
+    engine_end(&e);
+}
+
+/* What is wrong with it is told also where the record shows the same as before. */
+static void other_trouble_is_a_change(void **state)
+{
+    struct engine e;
+
+    (void)state;
+    engine_begin(&e, METER_TEXT("", "{ name = \"power\"; quantity = \"power\"; unit = \"W\"; type ="
+                                    " \"int8\"; pushed = { }; on_error = \"hold\"; }"));
+    engine_push(&e, "power", whole(10));
+    e.n_changed = 0;
+    engine_push(&e, "power", whole(1000));
+    assert_int_equal(e.n_changed, 1);
+    engine_push(&e, "power", whole(1000));
+    assert_int_equal(e.n_changed, 1);
+    engine_push(&e, "power", whole(2000));
+    assert_int_equal(e.n_changed, 2);
+    EXPECT_SHOWN(&e, "power", "10");
+    engine_push(&e, "power", whole(10));
+    assert_int_equal(e.n_changed, 3);
+    engine_end(&e);
+}
+
 /* What was kept is newer than `start`. */
 static void begins_with_what_was_kept(void **state)
 {
@@ -330,6 +366,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(begins_without_or_with_its_start),
+        cmocka_unit_test(what_never_came_is_explained),
+        cmocka_unit_test(other_trouble_is_a_change),
         cmocka_unit_test(begins_with_what_was_kept),
         cmocka_unit_test(an_overflow_is_kept),
         cmocka_unit_test(shows_what_is_pushed),
