@@ -7,11 +7,6 @@
 #include "sys/log.h"
 #include "sys/messages.h"
 
-static const char *record_name(const struct source *s)
-{
-    return s->meter->def->records[s->config->record].name;
-}
-
 static void on_changed(void *userdata, struct meter *meter, size_t record)
 {
     struct values *v = userdata;
@@ -36,7 +31,7 @@ static const char *origin(const struct source *s)
 
 static void on_trouble(void *userdata, const struct source *s, const char *why)
 {
-    const char *meter = s->meter->def->name, *record = record_name(s);
+    const char *meter = s->meter->def->name, *record = source_record_name(s);
     const struct log_field *fields = LOG_FIELDS({ "MBUS_METER", meter }, { "MBUS_RECORD", record });
     const char *at = origin(s);
 
@@ -69,7 +64,7 @@ static void on_tallied(void *userdata, struct meter *meter)
 
 static void on_not_handed_on(void *userdata, const struct source *s, const char *why)
 {
-    const char *meter = s->meter->def->name, *record = record_name(s);
+    const char *meter = s->meter->def->name, *record = source_record_name(s);
 
     (void)userdata;
     log_event(LOG_LEVEL_WARNING, MESSAGE_NOT_HANDED_ON,

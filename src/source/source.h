@@ -128,6 +128,9 @@ void sources_answered(struct sources *set, struct meter *meter);
 const struct source *sources_find(const struct sources *set, const struct meter *meter,
                                   size_t record);
 
+/* The name of its record, also while a reload ends it. */
+const char *source_record_name(const struct source *s);
+
 /* "file", "pushed" ...: NULL means "constant". */
 const char *source_kind_name(const struct source *s);
 

@@ -64,6 +64,11 @@ const struct source *sources_find(const struct sources *set, const struct meter 
     return find(set, meter, record);
 }
 
+const char *source_record_name(const struct source *s)
+{
+    return s->set->config->meters[s->config->meter].records[s->config->record].name;
+}
+
 bool source_is_first(const struct source *s, enum internal_counter counter)
 {
     size_t first, n = set_of_meter(s->set, s->meter, &first);

@@ -149,6 +149,8 @@ void write_command_stop(struct source *s)
 {
     if (s->write_command == NULL)
         return;
+    if (s->write_command->is_running)
+        write_command_failed(s, "its record has other settings now, or the daemon ends");
     process_free(s->write_command->process);
     free(s->write_command->next);
     free(s->write_command);

@@ -15,7 +15,8 @@
  * way has ended. What goes wrong is told by write_command_failed(), here or later. */
 void write_command_run(struct source *s, const char *value);
 
-/* Kills what runs, and forgets what waits. To be called before the source ends. */
+/* Kills what runs, and forgets what waits, which is told as a failure. To be called before the
+ * source ends. */
 void write_command_stop(struct source *s);
 
 /* For the engine to have: what was written was not handed on, and why ("exit status 3: no valve").
