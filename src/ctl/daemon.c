@@ -143,8 +143,8 @@ static const struct {
 } troubles[] = {
     { SD_BUS_ERROR_SERVICE_UNKNOWN, DAEMON_GONE },
     { SD_BUS_ERROR_NAME_HAS_NO_OWNER, DAEMON_GONE },
-    { SD_BUS_ERROR_NO_REPLY, DAEMON_GONE },
-    { SD_BUS_ERROR_TIMEOUT, DAEMON_GONE },
+    { SD_BUS_ERROR_NO_REPLY, DAEMON_SILENT },
+    { SD_BUS_ERROR_TIMEOUT, DAEMON_SILENT },
     { SD_BUS_ERROR_DISCONNECTED, DAEMON_NO_BUS },
     { SD_BUS_ERROR_ACCESS_DENIED, DAEMON_DENIED },
     { SD_BUS_ERROR_INTERACTIVE_AUTHORIZATION_REQUIRED, DAEMON_DENIED },
@@ -159,19 +159,13 @@ enum daemon_trouble daemon_trouble(const sd_bus_error *error, int r)
             return troubles[i].trouble;
     }
     if (r == -ETIMEDOUT)
-        return DAEMON_GONE;
+        return DAEMON_SILENT;
     return r < 0 || sd_bus_error_is_set(error) ? DAEMON_REFUSED : DAEMON_FINE;
 }
 
-static void say_gone(const struct daemon *d, const sd_bus_error *error, int r, char *ret)
+static void say_gone(const struct daemon *d, char *ret)
 {
-    bool is_silent = r == -ETIMEDOUT || sd_bus_error_has_name(error, SD_BUS_ERROR_TIMEOUT) ||
-                     sd_bus_error_has_name(error, SD_BUS_ERROR_NO_REPLY);
-
-    if (is_silent)
-        (void)snprintf(ret, DAEMON_SENTENCE_MAX, "mbus-slave does not answer (%s is on the bus)",
-                       d->name);
-    else if (d->instance)
+    if (d->instance)
         (void)snprintf(ret, DAEMON_SENTENCE_MAX,
                        "no mbus-slave with control.name \"%s\" is running (nobody has %s on the "
                        "bus)",
@@ -188,7 +182,11 @@ void daemon_sentence(const struct daemon *d, const sd_bus_error *error, int r,
 {
     switch (daemon_trouble(error, r)) {
     case DAEMON_GONE:
-        say_gone(d, error, r, ret);
+        say_gone(d, ret);
+        break;
+    case DAEMON_SILENT:
+        (void)snprintf(ret, DAEMON_SENTENCE_MAX, "mbus-slave does not answer (%s is on the bus)",
+                       d->name);
         break;
     case DAEMON_NO_BUS:
         (void)snprintf(ret, DAEMON_SENTENCE_MAX, "the connection to the system bus is lost");

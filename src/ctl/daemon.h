@@ -23,7 +23,8 @@ struct daemon {
 /* Why a call has failed, as far as commands do different things. */
 enum daemon_trouble {
     DAEMON_FINE,
-    DAEMON_GONE,    /* nobody has the name, or whoever had it has left or does not answer */
+    DAEMON_GONE,    /* nobody has the name */
+    DAEMON_SILENT,  /* whoever has it does not answer, or has left before */
     DAEMON_NO_BUS,  /* the connection is lost */
     DAEMON_DENIED,  /* not root, and not in group mbus-slave */
     DAEMON_REFUSED, /* it answers that what was asked for is wrong */

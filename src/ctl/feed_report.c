@@ -54,6 +54,19 @@ void feed_report_line(struct feed_report *report, uint64_t line, enum feed_verdi
                  dots(parsed->n_name), text);
 }
 
+void feed_report_name(uint64_t line, struct feed_name *name)
+{
+    if (name->was_reported)
+        return;
+    name->was_reported = true;
+    if (name->kind == FEED_UNKNOWN)
+        complain("line %llu: %s: there is no such record; its values are skipped",
+                 (unsigned long long)line, name->text);
+    else
+        complain("line %llu: %s: its source is not \"pushed\"; its values are skipped",
+                 (unsigned long long)line, name->text);
+}
+
 void feed_report_end(const struct feed_report *report)
 {
     static const char *const texts[FEED_VERDICTS] = {

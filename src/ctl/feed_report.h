@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "ctl/feed_line.h"
+#include "ctl/feed_names.h"
 
 #define FEED_REPORTS_MAX 10U /* of a kind; the others are counted */
 #define FEED_REPORT_TEXT 64U
@@ -22,5 +23,8 @@ void feed_report_line(struct feed_report *report, uint64_t line, enum feed_verdi
 
 /* Says how many were only counted. */
 void feed_report_end(const struct feed_report *report);
+
+/* Says of a name, once, that it takes no values, and why. */
+void feed_report_name(uint64_t line, struct feed_name *name);
 
 #endif

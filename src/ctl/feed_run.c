@@ -41,6 +41,7 @@ struct feed {
 
     unsigned arrivals, departures; /* of the daemon, as far as they were taken up */
     bool is_away;
+    bool is_silent; /* it is there, and has not answered a call */
     usec_t away_until;
     bool is_ending; /* a signal has come */
     bool has_ended; /* there is no going on */
@@ -78,21 +79,6 @@ static bool read_names(struct feed *f)
     return feed_names_read(&f->names, f->d);
 }
 
-/* Says once of a name that it takes no values. */
-static void report_name(struct feed *f, struct feed_name *name)
-{
-    f->failed = true;
-    if (name->was_reported)
-        return;
-    name->was_reported = true;
-    if (name->kind == FEED_UNKNOWN)
-        complain("line %llu: %s: there is no such record; its values are skipped",
-                 (unsigned long long)f->line, name->text);
-    else
-        complain("line %llu: %s: its source is not \"pushed\"; its values are skipped",
-                 (unsigned long long)f->line, name->text);
-}
-
 /* The name of a line if it takes values. */
 static struct feed_name *find_name(struct feed *f, const struct feed_line *line)
 {
@@ -104,7 +90,8 @@ static struct feed_name *find_name(struct feed *f, const struct feed_line *line)
         (void)read_names(f);
     if (name->kind == FEED_PUSHED)
         return name;
-    report_name(f, name);
+    f->failed = true;
+    feed_report_name(f->line, name);
     return NULL;
 }
 
@@ -230,6 +217,24 @@ static void go_away(struct feed *f)
     wait_for_daemon(f);
 }
 
+/* Where it has not left, the call goes again. */
+static void wait_for_answer(struct feed *f)
+{
+    if (f->is_silent || f->departures != f->d->departures)
+        return;
+    complain("mbus-slave does not answer; waiting up to %u s for it",
+             (unsigned)(AWAY_MAX / USEC_PER_SEC));
+    f->is_silent = true;
+    f->away_until = clock_now() + AWAY_MAX;
+}
+
+static void has_answered(struct feed *f)
+{
+    if (f->is_silent && !f->is_away)
+        fprintf(stderr, "mbus-slave answers again; going on\n");
+    f->is_silent = false;
+}
+
 static void take_answer(struct feed *f)
 {
     CLEANUP(sd_bus_message_unrefp) sd_bus_message *m = TAKE_PTR(f->answer);
@@ -242,12 +247,17 @@ static void take_answer(struct feed *f)
     error = sd_bus_message_get_error(m);
     switch (daemon_trouble(error, 0)) {
     case DAEMON_FINE:
+        has_answered(f);
         f->sent->n = 0;
         break;
     case DAEMON_GONE:
         go_away(f);
         break;
+    case DAEMON_SILENT:
+        wait_for_answer(f);
+        break;
     case DAEMON_REFUSED:
+        has_answered(f);
         refused(f, error->message ? error->message : error->name);
         break;
     case DAEMON_DENIED:
@@ -271,7 +281,7 @@ static void come_back(struct feed *f)
         wait_for_daemon(f);
         return;
     }
-    f->is_away = false;
+    f->is_away = f->is_silent = false;
     dropped = feed_values_drop_untaken(f->sent) + feed_values_drop_untaken(f->next);
     fprintf(stderr, "mbus-slave is back; going on\n");
     if (dropped > 0) {
@@ -290,8 +300,8 @@ static void follow_daemon(struct feed *f)
         go_away(f);
     if (has_come)
         come_back(f);
-    if (f->is_away && clock_now() >= f->away_until) {
-        complain("mbus-slave has not come back");
+    if ((f->is_away || f->is_silent) && clock_now() >= f->away_until) {
+        complain(f->is_away ? "mbus-slave has not come back" : "mbus-slave still does not answer");
         give_up(f);
     }
 }
@@ -302,7 +312,7 @@ static void follow_daemon(struct feed *f)
 static void obey_signal(struct feed *f)
 {
     interrupt_forget();
-    if (f->is_ending || f->is_away)
+    if (f->is_ending || f->is_away || f->is_silent)
         give_up(f);
     f->is_ending = true; /* and what has no line feed yet may be half a number */
 }
@@ -319,7 +329,7 @@ static void wait_for_more(struct feed *f)
     usec_t until = pauses ? f->pause_until : USEC_NEVER;
     int r;
 
-    if (f->is_away && f->away_until < until)
+    if ((f->is_away || f->is_silent) && f->away_until < until)
         until = f->away_until;
     r = daemon_wait(f->d, wants_input && !pauses ? STDIN_FILENO : -1, until, &is_readable);
     if (r == -EINTR && interrupted()) {

@@ -489,6 +489,26 @@ static void test_feed_over_a_restart(void **state)
     EXPECT(0, "", "is back");
 }
 
+/* It is there and hangs: it has not left, and what it did not acknowledge goes again. */
+static void test_feed_over_a_hang(void **state)
+{
+    (void)state;
+    setenv("SYSTEMD_BUS_TIMEOUT", "1s", 1); /* in place of 25 s */
+    LAUNCH(ctl_feed, "feed");
+    unsetenv("SYSTEMD_BUS_TIMEOUT");
+    give("heat.power 1\n");
+    AWAIT(given, "heat.power 1\ncall\n");
+    kill(fake.service, SIGSTOP);
+    give("heat.power 2\n");
+    AWAIT(errors, "mbus-slave does not answer; waiting up to 60 s for it\n");
+    kill(fake.service, SIGCONT);
+    AWAIT(errors, "mbus-slave answers again; going on\n");
+    give("heat.power 3\n");
+    AWAIT(given, "heat.power 3\ncall\n");
+    await_end();
+    EXPECT(0, "", "answers again");
+}
+
 /* What was read is given, then it ends. */
 static void test_feed_interrupted(void **state)
 {
@@ -619,6 +639,7 @@ int main(void)
         cmocka_unit_test_setup(test_feed_refused, begin),
         cmocka_unit_test_setup(test_feed_denied, begin),
         cmocka_unit_test_setup(test_feed_over_a_restart, begin),
+        cmocka_unit_test_setup(test_feed_over_a_hang, begin),
         cmocka_unit_test_setup(test_feed_interrupted, begin),
         cmocka_unit_test_setup(test_feed_many, begin),
         cmocka_unit_test_setup(test_not_running, begin),
