@@ -120,6 +120,17 @@ static void the_command_runs_behind_the_e5(void **state)
     house_end(&house);
 }
 
+/* As the configuration writes it. */
+static void a_date_is_handed_on(void **state)
+{
+    (void)state;
+    begin_handed_on("{ name = \"due\"; quantity = \"date\"; value = \"2024-05-17\"; "
+                    "writable = { command = [ \"%s\" ]; }; }");
+    master_expect(&house.m.pty, "> 53 05 51 02 6C 7F 2C", REPLY_ACK);
+    expect_told("house due 2019-12-31 5 \n");
+    house_end(&house);
+}
+
 /* Of many writes while it runs, the newest is handed on. */
 static void the_newest_number_is_handed_on(void **state)
 {
@@ -199,6 +210,7 @@ int main(void)
         cmocka_unit_test(a_pushed_record_takes_what_a_master_writes),
         cmocka_unit_test(a_write_ends_the_trouble),
         cmocka_unit_test(the_command_runs_behind_the_e5),
+        cmocka_unit_test(a_date_is_handed_on),
         cmocka_unit_test(the_newest_number_is_handed_on),
         cmocka_unit_test(what_is_refused_is_not_handed_on),
         cmocka_unit_test(a_command_that_fails_is_told),
