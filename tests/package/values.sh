@@ -8,9 +8,12 @@ port=$1
 . "${BASH_SOURCE%/*}/steps.sh"
 . "${BASH_SOURCE%/*}/readings.sh"
 
-mkdir -p /srv/sensor /home/house
+mkdir -p /srv/sensor
 echo 21.5 >/srv/sensor/temperature
-echo 17.25 >/home/house/room
+useradd -m house
+home=$(getent passwd house | cut -d: -f6)
+chmod 0755 "$home"
+echo 17.25 >"$home/room"
 echo 42 >/etc/secret
 chmod 0600 /etc/secret
 cat >/usr/local/bin/sensor <<'SCRIPT'
@@ -29,7 +32,7 @@ meter = { name = "live"; address = 10; id = "00000010"; records = (
   { name = "mtu"; quantity = "count"; file = { path = "/sys/class/net/lo/mtu"; interval = "$1"; }; },
   { name = "load"; quantity = "count"; type = "real32"; file = { path = "/proc/loadavg"; field = 1; interval = "$1"; }; },
   { name = "room"; unit = "degC"; quantity = "flow_temperature"; resolution = 0.01;
-    file = { path = "/home/house/*"; interval = "$1"; }; },
+    file = { path = "$home/*"; interval = "$1"; }; },
   { name = "temperature"; unit = "degC"; quantity = "return_temperature"; resolution = 0.1;
     file = { path = "/srv/sensor/temperature"; interval = "$1"; }; },
   { name = "secret"; quantity = "count"; file = { path = "/etc/secret"; interval = "$1"; }; },

@@ -1,5 +1,5 @@
-/* What a master writes into a live record, and the command that hands it on (config.md, writable;
- * mbus-protocol 13.6 and 13.7). */
+/* What a master writes into a live record, and the command that hands it on (mbus-slave.conf(5),
+ * writable; mbus-protocol 13.6 and 13.7). */
 #include "tests/system/house.h"
 
 #include <signal.h>

@@ -1,5 +1,5 @@
 /* What must not be lost: "kill -9 loses nothing and only a power cut loses up to state.interval
- * plus 1 s" (config.md, group state). */
+ * plus 1 s" (mbus-slave.conf(5), group state). */
 #include "tests/system/house.h"
 
 #include <signal.h>

@@ -1,5 +1,5 @@
 /* Disks that are full, states that are damaged: "the meter goes on answering, and says what is not
- * kept" (config.md, group state). */
+ * kept" (mbus-slave.conf(5), group state). */
 #include "tests/system/house.h"
 
 #include <fcntl.h>

@@ -1,5 +1,5 @@
-/* What a meter knows of itself: its clock (mbus-protocol 13.3), and what it counts (config.md,
- * clock and internal). */
+/* What a meter knows of itself: its clock (mbus-protocol 13.3), and what it counts
+ * (mbus-slave.conf(5), clock and internal). */
 #include "tests/system/house.h"
 
 #include <stdlib.h>

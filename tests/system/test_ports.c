@@ -80,7 +80,7 @@ static void a_port_has_the_meters_it_names(void **state)
     end(&f);
 }
 
-/* design.md: FCB memory, selection and last telegram are the port's; the access number the meter's.
+/* FCB memory, selection and last telegram are the port's; the access number the meter's.
  */
 static void link_state_is_the_ports(void **state)
 {

@@ -1,5 +1,5 @@
-/* Files and programs as sources, on the wire before, during and after their failure: what config.md
- * says of them, and mbus-records 9.2. */
+/* Files and programs as sources, on the wire before, during and after their failure: what
+ * mbus-slave.conf(5) says of them, and mbus-records 9.2. */
 #include "tests/system/house.h"
 
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-/* What a master has set is kept: mbus-protocol 13.1 "store durably", config.md "state". */
+/* What a master has set is kept: mbus-protocol 13.1 "store durably", mbus-slave.conf(5) "state". */
 #include "tests/system/master.h"
 
 #include <glob.h>

@@ -1,5 +1,5 @@
 /* Numbers that are pushed or derived, on the wire when they are good and when they are not: what
- * config.md says of them, and mbus-records 9.2. */
+ * mbus-slave.conf(5) says of them, and mbus-records 9.2. */
 #include "tests/system/house.h"
 
 #include <math.h>
