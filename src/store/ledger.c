@@ -178,12 +178,14 @@ static int build(struct ledger *fresh, struct meter *const *meters, size_t n_met
                                     .slot_size = sizeof(struct ledger_slot),
                                     .state = fresh->state };
     int r = get_tables(fresh, meters, n_meters);
+    size_t n_slots;
 
     if (r < 0)
         return r;
-    header.n_slots = lay_out(fresh, meters, n_meters);
+    n_slots = lay_out(fresh, meters, n_meters);
+    header.n_slots = n_slots;
     header.check = ledger_check_of_header(&header);
-    fresh->size = sizeof(header) + header.n_slots * sizeof(struct ledger_slot);
+    fresh->size = sizeof(header) + n_slots * sizeof(struct ledger_slot);
     fresh->header = map_file(fresh->directory, fresh->size, &r);
     if (fresh->header == NULL)
         return r;

@@ -83,14 +83,16 @@ static void take_slots(const char *bytes, size_t n_slots, struct ledger_past *pa
 int ledger_past_parse(const void *bytes, size_t n, uint64_t state, struct ledger_past *ret)
 {
     struct ledger_header header = { 0 };
+    size_t n_slots;
 
     *ret = (struct ledger_past){ .verdict = judge_header(bytes, n, state, &header) };
     if (ret->verdict != LEDGER_GOOD)
         return 0;
-    ret->entries = calloc(header.n_slots + 1, sizeof(*ret->entries));
+    n_slots = (size_t)header.n_slots; /* as many as there are bytes for */
+    ret->entries = calloc(n_slots + 1, sizeof(*ret->entries));
     if (ret->entries == NULL)
         return -ENOMEM;
-    take_slots((const char *)bytes + sizeof(header), header.n_slots, ret);
+    take_slots((const char *)bytes + sizeof(header), n_slots, ret);
     if (ret->n_damaged > 0)
         ret->verdict = LEDGER_SOME_DAMAGED;
     return 0;
