@@ -242,8 +242,9 @@ bool meter_def_equal(const struct meter_def *a, const struct meter_def *b);
 /* Whether a number of one record means the same in the other: data field, unit and resolution. */
 bool record_counts_equal(const struct meter_record *a, const struct meter_record *b);
 
-/* Whether a source can go on as it is over a reload: the same in all but which meter and record it
- * belongs to. Inputs of derived ones are compared as indices. */
+/* Whether a source can go on over a reload: the same in all but which meter and record it belongs
+ * to, and what is shown of a number that fails or is old (on_error, max_age). Inputs of derived
+ * ones are compared as indices. */
 bool source_config_equal(const struct source_config *a, const struct source_config *b);
 
 /* The stock configuration, built in: the text of etc/mbus-slave.conf. */

@@ -155,7 +155,6 @@ static bool own_equal(const struct source_config *a, const struct source_config 
 
 bool source_config_equal(const struct source_config *a, const struct source_config *b)
 {
-    return a->kind == b->kind && a->on_error == b->on_error && a->interval == b->interval &&
-           a->max_age == b->max_age && a->timeout == b->timeout &&
+    return a->kind == b->kind && a->interval == b->interval && a->timeout == b->timeout &&
            strings_equal(a->write_command, b->write_command) && own_equal(a, b);
 }

@@ -129,7 +129,7 @@ static void carry_out(struct sources *set, const struct plan *plan)
         if (!plan->is_old[i])
             continue;
         s->config = &set->config->sources[i];
-        set_show_again(s);
+        set_take_settings(s);
     }
     for (size_t i = 0; i < set->n; i++) {
         if (!plan->is_old[i] && !is_restored(set->items[i]))
@@ -165,8 +165,8 @@ int sources_reload(struct sources *set, const struct config *config, struct mete
         set->meters = meters;
         plan.items = NULL;
         plan.ranges = NULL;
-        set_update_mute(set);
         carry_out(set, &plan);
+        set_update_mute(set);
         r = set_arm_tick(set);
     }
     plan_done(&plan);

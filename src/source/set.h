@@ -33,8 +33,9 @@ void set_index(const struct config *config, struct set_range *ranges);
 /* Begins one, and what it needs of the loop; an error shows in its record. */
 void set_start(struct source *s);
 
-/* What a source has is shown again in its cell, which was made anew. */
-void set_show_again(struct source *s);
+/* A source goes on by other settings, and what it has is shown in its cell, which may be new; which
+ * meters are mute is to be found out then. */
+void set_take_settings(struct source *s);
 
 /* A source of the set, at rest; NULL: no memory. */
 struct source *set_new_source(struct sources *set, const struct source_config *config,

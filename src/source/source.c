@@ -104,7 +104,7 @@ static void show_failure(struct source *s)
         meter_set_error(s->meter, s->config->record, s->failure);
 }
 
-void set_show_again(struct source *s)
+static void show_again(struct source *s)
 {
     /* A constant is what was restored: the file may have overruled what a master has set. */
     if (!record_of(s)->is_live)
@@ -251,6 +251,20 @@ void source_is_stale(struct source *s)
     if (!has_reason)
         explain(s, "no value came for %g s", (double)s->config->max_age / (double)USEC_PER_SEC);
     fail(s, has_reason ? s->failure : RECORD_ERROR_NO_DATA, true, &before);
+}
+
+/* What it has may be old by another max_age, or not any more. */
+void set_take_settings(struct source *s)
+{
+    usec_t max_age = s->config->max_age;
+
+    if (s->is_stale && (max_age == 0 || clock_now() < s->good_at + max_age)) {
+        s->is_stale = false;
+        if (s->failure == RECORD_ERROR_NO_DATA && s->has_number)
+            end_trouble(s);
+    }
+    show_again(s);
+    schedule_arm(s);
 }
 
 /* ---- numbers --------------------------------------------------------------------------------- */

@@ -165,14 +165,11 @@ static void test_sources(void **state)
         "file = { path = \"/x\"; scale = 2; };",
         "file = { path = \"/x\"; offset = 2; };",
         "file = { path = \"/x\"; interval = 1; };",
-        "file = { path = \"/x\"; }; max_age = 0;",
-        "file = { path = \"/x\"; }; on_error = \"zero\";",
         "file = { path = \"/x\"; }; writable = { command = [ \"/z\" ]; };",
         "command = { argv = [ \"/x\" ]; };",
         "command = { argv = [ \"/x\", \"a\" ]; };",
         "command = { argv = [ \"/x\" ]; timeout = 1; };",
         "pushed = { };",
-        "pushed = { }; max_age = 1;",
         "pushed = { start = 0; };",
         "pushed = { start = 1; };",
         "pushed = { start = 1.0; };",
@@ -200,7 +197,10 @@ static void test_sources(void **state)
                  unit, sources[i]);
         a[i] = load_good(text);
         b[i] = load_good(text);
-        b[i].config->sources[0].meter = 3; /* where it is makes no other of it */
+        /* Where it is makes no other of it, nor what is shown of a number that is not good. */
+        b[i].config->sources[0].meter = 3;
+        b[i].config->sources[0].max_age = 7;
+        b[i].config->sources[0].on_error = SOURCE_HOLD;
         b[i].config->sources[0].record = 4;
     }
     for (size_t i = 0; i < ARRAY_SIZE(sources); i++)

@@ -335,12 +335,41 @@ static void a_reload_drops_what_is_gone(void **state)
     engine_run_for(&e, 400 * MSEC);
     assert_true(e.meter->is_mute);
     engine_reload(&e, METER_TEXT("on_stale = \"silent\";", TWO));
-    assert_false(e.meter->is_mute);
-    EXPECT_SHOWN(&e, "power", "error 15"); /* it has other settings: begun anew */
+    assert_false(e.meter->is_mute); /* its one pushed number never grows old now */
+    EXPECT_SHOWN(&e, "power", "error 15");
     engine_run_for(&e, 400 * MSEC);
     assert_false(e.meter->is_mute);
     engine_reload(&e, METER_TEXT("", VOLTAGE "{ name = \"b\"; unit = \"V\"; value = 3; }"));
     assert_null(sources_find(e.sources, e.meter, 0));
+    engine_end(&e);
+}
+
+#define POWER(more)                                                                                \
+    METER_TEXT("",                                                                                 \
+               "{ name = \"a\"; quantity = \"power\"; unit = \"W\"; type = \"int8\"; pushed = { "  \
+               "}; " more "}")
+
+/* How old a number may be, and what is shown of one that failed, is not of the number itself. */
+static void a_reload_takes_limits_over(void **state)
+{
+    struct engine e;
+
+    (void)state;
+    engine_begin(&e, POWER(""));
+    engine_push(&e, "a", whole(8));
+    engine_reload(&e, POWER("max_age = \"300 ms\";"));
+    EXPECT_SHOWN(&e, "a", "8");
+    AWAIT_SHOWN(&e, "a", "error 15");
+    assert_int_equal(e.n_began, 1);
+    engine_reload(&e, POWER("max_age = 7;"));
+    EXPECT_SHOWN(&e, "a", "8");
+    assert_int_equal(e.n_ended, 1);
+    engine_push(&e, "a", whole(800));
+    EXPECT_SHOWN(&e, "a", "error 16");
+    engine_reload(&e, POWER("max_age = 7; on_error = \"hold\";"));
+    EXPECT_SHOWN(&e, "a", "8");
+    engine_reload(&e, POWER("on_error = \"zero\";"));
+    EXPECT_SHOWN(&e, "a", "0");
     engine_end(&e);
 }
 
@@ -356,8 +385,8 @@ static void a_reload_to_another_source_begins_without(void **state)
                                 "}; }"));
     engine_push(&e, "a", whole(8));
     engine_reload(&e,
-                  METER_TEXT("", "{ name = \"a\"; quantity = \"power\"; unit = \"W\"; pushed = { "
-                                 "}; max_age = 7; }"));
+                  METER_TEXT("", "{ name = \"a\"; quantity = \"power\"; unit = \"W\"; command = { "
+                                 "argv = [ \"/nonexistent\" ]; }; }"));
     EXPECT_SHOWN(&e, "a", "error 15");
     engine_end(&e);
 }
@@ -381,6 +410,7 @@ int main(void)
         cmocka_unit_test(a_reload_keeps_what_was_pushed),
         cmocka_unit_test(a_reload_keeps_trouble),
         cmocka_unit_test(a_reload_drops_what_is_gone),
+        cmocka_unit_test(a_reload_takes_limits_over),
         cmocka_unit_test(a_reload_to_another_source_begins_without),
     };
 
