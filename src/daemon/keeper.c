@@ -51,6 +51,16 @@ void keeper_number_changed(struct keeper *k, struct meter *meter, size_t record)
     keeper_save_later(k);
 }
 
+void keeper_changes_begin(struct keeper *k)
+{
+    ledger_begin(&k->ledger);
+}
+
+void keeper_changes_end(struct keeper *k)
+{
+    ledger_commit(&k->ledger);
+}
+
 void keeper_tally_changed(struct keeper *k, struct meter *meter)
 {
     ledger_put_meter(&k->ledger, meter);

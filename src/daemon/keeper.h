@@ -73,6 +73,10 @@ int keeper_store(struct keeper *k, struct meter *writer);
  * the state directory within the interval. A few hundred instructions; allocates nothing. */
 void keeper_number_changed(struct keeper *k, struct meter *meter, size_t record);
 
+/* What changes between these two is kept as a whole, or not at all. */
+void keeper_changes_begin(struct keeper *k);
+void keeper_changes_end(struct keeper *k);
+
 /* The same of a meter's tally or its access number. */
 void keeper_tally_changed(struct keeper *k, struct meter *meter);
 

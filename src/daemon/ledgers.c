@@ -128,10 +128,12 @@ void ledgers_put_all(struct ledger *ledger, const struct meters *meters)
 void ledgers_put_drafts(struct ledger *ledger, const struct meters *meters,
                         const struct meter *writer)
 {
+    ledger_begin(ledger);
     if (writer != NULL)
         put_numbers(ledger, writer, &writer->draft);
     for (size_t i = 0; writer == NULL && i < meters->n; i++) {
         if (meters->items[i]->drafting)
             put_numbers(ledger, meters->items[i], &meters->items[i]->draft);
     }
+    ledger_commit(ledger);
 }

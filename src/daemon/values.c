@@ -29,6 +29,16 @@ static const char *origin(const struct source *s)
     }
 }
 
+static void on_together(void *userdata, bool begins)
+{
+    struct values *v = userdata;
+
+    if (begins)
+        keeper_changes_begin(v->host->keeper);
+    else
+        keeper_changes_end(v->host->keeper);
+}
+
 static void on_trouble(void *userdata, const struct source *s, const char *why)
 {
     const char *meter = s->meter->def->name, *record = source_record_name(s);
@@ -78,6 +88,7 @@ int values_start(struct values *v, const struct host *host, const struct config 
     const struct sources_host sources_host = {
         .event = host->event,
         .changed = on_changed,
+        .together = on_together,
         .trouble = on_trouble,
         .muted = on_muted,
         .tallied = on_tallied,

@@ -73,6 +73,8 @@ struct sources_host {
     /* The value of a record is another, or good no longer, or good again, or what is wrong with it
      * is something else. */
     void (*changed)(void *userdata, struct meter *meter, size_t record);
+    /* Several values change together: it begins, or it has ended. NULL: nobody wants to know. */
+    void (*together)(void *userdata, bool begins);
     /* A source does not work (why), or works again (NULL). Once at the begin and once at the end.
      */
     void (*trouble)(void *userdata, const struct source *s, const char *why);

@@ -111,6 +111,12 @@ static bool is_finite(const struct number *number)
     return !number->is_real || __builtin_isfinite(number->real);
 }
 
+static void tell_together(const struct sources *set, bool begins)
+{
+    if (set->host.together != NULL)
+        set->host.together(set->host.userdata, begins);
+}
+
 int sources_push(struct sources *set, const struct source_push *pushes, size_t n, size_t *ret_bad)
 {
     for (size_t i = 0; i < n; i++) {
@@ -122,9 +128,10 @@ int sources_push(struct sources *set, const struct source_push *pushes, size_t n
         if (!is_finite(&pushes[i].number))
             return -EDOM;
     }
-    for (size_t i = 0; i < n; i++) {
+    tell_together(set, true);
+    for (size_t i = 0; i < n; i++)
         source_number(find(set, pushes[i].meter, pushes[i].record), &pushes[i].number);
-    }
+    tell_together(set, false);
     return 0;
 }
 

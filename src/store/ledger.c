@@ -24,21 +24,52 @@ static struct ledger_slot *slot_at(const struct ledger *ledger, uint32_t i)
     return (struct ledger_slot *)(ledger->header + 1) + i;
 }
 
-/* The older copy becomes the newer one. In whatever order its bytes are written: until all are, the
- * checksum is wrong, and the other copy counts. */
-static void put(struct ledger_slot *slot, const uint64_t words[static LEDGER_WORDS])
+/* That of the change under way, when there is one: the other is from before it. Else the older. */
+static struct ledger_copy *copy_to_write(struct ledger_slot *slot, uint64_t sequence)
 {
-    struct ledger_copy *to = slot->copies, *from = slot->copies + 1;
+    struct ledger_copy *a = slot->copies, *b = slot->copies + 1;
 
-    if (to->sequence > from->sequence) {
-        to = slot->copies + 1;
-        from = slot->copies;
-    }
-    to->sequence = from->sequence + 1;
+    if (a->sequence == sequence || b->sequence == sequence)
+        return a->sequence == sequence ? a : b;
+    return a->sequence > b->sequence ? b : a;
+}
+
+/* What comes behind this call, such as an answer, does not come before it. */
+static void commit(struct ledger *ledger)
+{
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    ledger->header->committed = ledger->sequence;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+/* The older copy becomes the newer one. In whatever order its bytes are written: until all are, the
+ * checksum is wrong, and until the change has ended its sequence is too high; the other counts. */
+static void put(struct ledger *ledger, uint32_t i, const uint64_t words[static LEDGER_WORDS])
+{
+    struct ledger_slot *slot = slot_at(ledger, i);
+    struct ledger_copy *to;
+
+    if (!ledger->is_changing)
+        ledger->sequence++;
+    to = copy_to_write(slot, ledger->sequence);
+    to->sequence = ledger->sequence;
     memcpy(to->words, words, sizeof(to->words));
     to->check = ledger_check_of(slot->key, to);
-    /* What comes behind this call, such as an answer, does not come before it. */
-    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    if (!ledger->is_changing)
+        commit(ledger);
+}
+
+void ledger_begin(struct ledger *ledger)
+{
+    ledger->sequence++;
+    ledger->is_changing = true;
+}
+
+void ledger_commit(struct ledger *ledger)
+{
+    ledger->is_changing = false;
+    if (ledger->header != NULL)
+        commit(ledger);
 }
 
 void ledger_put_meter(struct ledger *ledger, const struct meter *meter)
@@ -54,10 +85,10 @@ void ledger_put_meter(struct ledger *ledger, const struct meter *meter)
     };
 
     if (ledger->header != NULL)
-        put(slot_at(ledger, ledger->own_slots[meter->index]), words);
+        put(ledger, ledger->own_slots[meter->index], words);
 }
 
-static void put_number(struct ledger_slot *slot, const struct number *number)
+static void put_number(struct ledger *ledger, uint32_t slot, const struct number *number)
 {
     uint64_t words[LEDGER_WORDS] = { LEDGER_NO_NUMBER };
 
@@ -68,7 +99,7 @@ static void put_number(struct ledger_slot *slot, const struct number *number)
         words[LEDGER_KIND] = LEDGER_WHOLE;
         words[LEDGER_NUMBER] = (uint64_t)number->integer;
     }
-    put(slot, words);
+    put(ledger, slot, words);
 }
 
 void ledger_put_number(struct ledger *ledger, const struct meter *meter, size_t record,
@@ -80,7 +111,7 @@ void ledger_put_number(struct ledger *ledger, const struct meter *meter, size_t 
         return;
     slot = ledger->slots[ledger->first[meter->index] + record];
     if (slot != NO_SLOT)
-        put_number(slot_at(ledger, slot), number);
+        put_number(ledger, slot, number);
 }
 
 /* ---- a new one ------------------------------------------------------------------------------- */
@@ -154,7 +185,7 @@ static void fill_meter(struct ledger *ledger, const struct meter *meter)
         if (slot == NO_SLOT)
             continue;
         slot_at(ledger, slot)->key = ledger_key_of_record(def, &def->records[i]);
-        put_number(slot_at(ledger, slot), cell->has_number ? &cell->number : NULL);
+        put_number(ledger, slot, cell->has_number ? &cell->number : NULL);
     }
 }
 

@@ -34,6 +34,8 @@ struct ledger {
 
     struct ledger_header *header; /* mapped; NULL: there is none, or it could not be made */
     size_t size;
+    uint64_t sequence;   /* of the newest change */
+    bool is_changing;    /* it goes on: ledger_begin() */
     uint32_t *slots;     /* of all records, meter by meter: where its number goes */
     size_t *first;       /* of meter i: where its records begin in `slots` */
     uint32_t *own_slots; /* of meter i: where its tally goes */
@@ -61,6 +63,10 @@ void ledger_put_meter(struct ledger *ledger, const struct meter *meter);
 /* A record that keeps its number has this one. The same cost. */
 void ledger_put_number(struct ledger *ledger, const struct meter *meter, size_t record,
                        const struct number *number);
+
+/* What is put between these two counts as a whole: after kill -9 all of it is there, or nothing. */
+void ledger_begin(struct ledger *ledger);
+void ledger_commit(struct ledger *ledger);
 
 /* The file that is there gets another name, so that somebody can look at it. 0 or a negative errno.
  */

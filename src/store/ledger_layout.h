@@ -23,10 +23,12 @@ struct ledger_header {
     uint64_t n_slots;
     uint64_t state; /* which state directory it goes with: ledger_key_of_path() */
     uint64_t check; /* over all before it */
+    /* Copies of a higher sequence do not count: they belong to a change that has not ended. */
+    uint64_t committed;
 };
 
 struct ledger_copy {
-    uint64_t sequence; /* of two good ones the higher is the newer */
+    uint64_t sequence; /* of the change that made it; of two good ones the higher is the newer */
     uint64_t words[LEDGER_WORDS];
     uint64_t check;
 };

@@ -39,19 +39,20 @@ static enum ledger_verdict judge_header(const char *bytes, size_t n, uint64_t st
                : LEDGER_DAMAGED;
 }
 
-static bool is_good(const struct ledger_slot *slot, const struct ledger_copy *copy)
+static bool is_good(const struct ledger_slot *slot, const struct ledger_copy *copy,
+                    uint64_t committed)
 {
-    return copy->check == ledger_check_of(slot->key, copy);
+    return copy->sequence <= committed && copy->check == ledger_check_of(slot->key, copy);
 }
 
 /* NULL when neither copy is good. */
-static const struct ledger_copy *newest_copy(const struct ledger_slot *slot)
+static const struct ledger_copy *newest_copy(const struct ledger_slot *slot, uint64_t committed)
 {
     const struct ledger_copy *a = slot->copies, *b = slot->copies + 1;
 
-    if (!is_good(slot, a))
-        return is_good(slot, b) ? b : NULL;
-    return is_good(slot, b) && b->sequence > a->sequence ? b : a;
+    if (!is_good(slot, a, committed))
+        return is_good(slot, b, committed) ? b : NULL;
+    return is_good(slot, b, committed) && b->sequence > a->sequence ? b : a;
 }
 
 static int by_key(const void *a, const void *b)
@@ -61,14 +62,15 @@ static int by_key(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void take_slots(const char *bytes, size_t n_slots, struct ledger_past *past)
+static void take_slots(const char *bytes, size_t n_slots, uint64_t committed,
+                       struct ledger_past *past)
 {
     for (size_t i = 0; i < n_slots; i++) {
         const struct ledger_copy *copy;
         struct ledger_slot slot;
 
         memcpy(&slot, bytes + i * sizeof(slot), sizeof(slot));
-        copy = newest_copy(&slot);
+        copy = newest_copy(&slot, committed);
         if (copy == NULL) {
             past->n_damaged++;
             continue;
@@ -92,7 +94,7 @@ int ledger_past_parse(const void *bytes, size_t n, uint64_t state, struct ledger
     ret->entries = calloc(n_slots + 1, sizeof(*ret->entries));
     if (ret->entries == NULL)
         return -ENOMEM;
-    take_slots((const char *)bytes + sizeof(header), n_slots, ret);
+    take_slots((const char *)bytes + sizeof(header), n_slots, header.committed, ret);
     if (ret->n_damaged > 0)
         ret->verdict = LEDGER_SOME_DAMAGED;
     return 0;

@@ -457,6 +457,52 @@ static void no_kill_loses_anything(void **state)
     munmap((void *)done, sizeof(*done));
 }
 
+/* All of it, twice, so that what is overwritten is not the only copy from before. */
+static void count_together_until_killed(struct fixture *f, volatile uint64_t *done)
+{
+    for (uint64_t i = *done + 1;; i++) {
+        ledger_begin(&f->ledger);
+        put_count(f, i + 1000000000);
+        put_count(f, i);
+        ledger_commit(&f->ledger);
+        *done = i;
+    }
+}
+
+/* Killed in the middle of a change of several numbers: all of them are from before it, or none. */
+static void what_changes_together_is_there_together(void **state)
+{
+    volatile uint64_t *done =
+        mmap(NULL, sizeof(*done), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct fixture f;
+
+    (void)state;
+    assert_ptr_not_equal(done, MAP_FAILED);
+    begin(&f);
+    put_count(&f, 0);
+    for (unsigned i = 0; i < KILLS; i++) {
+        uint64_t number, least;
+        pid_t pid = fork();
+
+        if (pid == 0)
+            count_together_until_killed(&f, done);
+        kill_soon(pid, i);
+        least = *done;
+        assert_int_equal(begin_again(&f), LEDGER_GOOD);
+        number = (uint64_t)f.t[0].cells[0].number.integer;
+        assert_true(number == least || number == least + 1);
+        assert_true(f.t[1].meter.tally.answers == number);
+        assert_true(f.t[1].meter.tally.errors == ~number);
+        assert_true(f.t[1].cells[1].number.real == (double)number / 3);
+        assert_int_equal(ledger_build(&f.ledger, f.meters, 2), 0);
+        put_count(&f, number);
+        *done = number;
+    }
+    assert_true(*done > KILLS);
+    ledger_close(&f.ledger);
+    munmap((void *)done, sizeof(*done));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -473,6 +519,7 @@ int main(void)
         IN_DIRECTORY(a_full_file_system),
         IN_DIRECTORY(a_file_that_may_not_grow),
         IN_DIRECTORY(no_kill_loses_anything),
+        IN_DIRECTORY(what_changes_together_is_there_together),
     };
 
     return cmocka_run_group_tests_name("store/ledger", tests, NULL, NULL);
