@@ -9,12 +9,19 @@
 struct internal {
     usec_t began;
     usec_t counted; /* until when the operating time is in the tally */
-    bool counts;    /* of several records of a meter, one does */
+    bool counts;    /* is_to_count() */
 };
 
 static bool is_time(const struct source *s)
 {
     return s->config->counter == INTERNAL_OPERATING_TIME || s->config->counter == INTERNAL_ON_TIME;
+}
+
+/* Of several records of a meter that show its operating time, the first counts it. */
+static bool is_to_count(const struct source *s)
+{
+    return s->config->counter == INTERNAL_OPERATING_TIME &&
+           source_is_first(s, INTERNAL_OPERATING_TIME);
 }
 
 /* Whole seconds go into the tally, the rest waits for the next tick. */
@@ -75,8 +82,7 @@ static int start(struct source *s)
         return -ENOMEM;
     s->own = internal;
     internal->began = internal->counted = clock_now();
-    internal->counts = s->config->counter == INTERNAL_OPERATING_TIME &&
-                       source_is_first(s, INTERNAL_OPERATING_TIME);
+    internal->counts = is_to_count(s);
     update(s);
     return 0;
 }
@@ -88,8 +94,7 @@ static void resume(struct source *s)
     if (internal == NULL)
         return;
     count_operating_time(s);
-    internal->counts = s->config->counter == INTERNAL_OPERATING_TIME &&
-                       source_is_first(s, INTERNAL_OPERATING_TIME);
+    internal->counts = is_to_count(s);
     update(s);
 }
 

@@ -1,4 +1,4 @@
-/* When sources are asked, and when their newest number is too old: one timer each. */
+/* When sources are asked, and when their newest number is too old: one timer for all. */
 #include <errno.h>
 
 #include "source/set.h"
@@ -128,6 +128,11 @@ void source_refresh_at(struct source *s, usec_t at)
 
 /* ---- the tick -------------------------------------------------------------------------------- */
 
+static bool wants_tick(const struct source *s)
+{
+    return s->ops->tick != NULL && (s->ops->wants_tick == NULL || s->ops->wants_tick(s));
+}
+
 static int on_tick(sd_event_source *tick, uint64_t usec, void *userdata)
 {
     struct sources *set = userdata;
@@ -136,18 +141,16 @@ static int on_tick(sd_event_source *tick, uint64_t usec, void *userdata)
     int r = sd_event_source_set_time(tick, next > now ? next : now + USEC_PER_SEC);
 
     for (size_t i = 0; i < set->n; i++) {
-        if (set->items[i]->ops->tick != NULL)
+        if (wants_tick(set->items[i]))
             set->items[i]->ops->tick(set->items[i]);
     }
     return r < 0 ? r : sd_event_source_set_enabled(tick, SD_EVENT_ONESHOT);
 }
 
-static bool wants_tick(const struct sources *set)
+static bool any_wants_tick(const struct sources *set)
 {
     for (size_t i = 0; i < set->n; i++) {
-        const struct source *s = set->items[i];
-
-        if (s->ops->tick != NULL && (s->ops->wants_tick == NULL || s->ops->wants_tick(s)))
+        if (wants_tick(set->items[i]))
             return true;
     }
     return false;
@@ -157,7 +160,7 @@ int set_arm_tick(struct sources *set)
 {
     int r;
 
-    if (!wants_tick(set)) {
+    if (!any_wants_tick(set)) {
         set->tick = sd_event_source_disable_unref(set->tick);
         return 0;
     }

@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mbus/vife.h"
-#include "meter/live.h"
 #include "source/set.h"
 #include "source/shared.h"
 #include "source/write_command.h"
@@ -140,10 +138,10 @@ static void hand_on(struct sources *set, struct meter *meter, size_t record)
     struct source *s = find(set, meter, record);
     char value[NUMBER_TEXT_MAX];
 
-    if (s != NULL)
+    if (s != NULL) {
         source_take_written(s);
-    if (s != NULL)
         schedule_arm(s);
+    }
     set->host.changed(set->host.userdata, meter, record);
     set_tell_dependents(set, meter, record);
     if (s == NULL || s->config->write_command == NULL)

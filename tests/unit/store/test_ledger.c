@@ -420,34 +420,27 @@ static void kill_soon(pid_t pid, unsigned round)
     assert_int_equal(waitpid(pid, &status, 0), pid);
 }
 
-/* Killed at any moment it has counted what was done, or one more that was just being done. */
-static void no_kill_loses_anything(void **state)
+/* Again and again a child counts until it is killed; `check` gets how far it was for certain. */
+static void kill_while(void (*count)(struct fixture *, volatile uint64_t *),
+                       void (*check)(const struct fixture *, uint64_t))
 {
     volatile uint64_t *done =
         mmap(NULL, sizeof(*done), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     struct fixture f;
 
-    (void)state;
     assert_ptr_not_equal(done, MAP_FAILED);
     begin(&f);
     put_count(&f, 0);
     for (unsigned i = 0; i < KILLS; i++) {
-        uint64_t number, tally, least;
+        uint64_t number;
         pid_t pid = fork();
 
         if (pid == 0)
-            count_until_killed(&f, done);
+            count(&f, done);
         kill_soon(pid, i);
-        least = *done;
         assert_int_equal(begin_again(&f), LEDGER_GOOD);
+        check(&f, *done);
         number = (uint64_t)f.t[0].cells[0].number.integer;
-        tally = f.t[1].meter.tally.answers;
-        assert_true(number == least || number == least + 1);
-        assert_true(tally == least || tally == least + 1);
-        assert_true(f.t[1].meter.tally.requests == tally);
-        assert_true(f.t[1].meter.tally.errors == ~tally);
-        assert_true(f.t[1].cells[1].number.real == (double)least / 3 ||
-                    f.t[1].cells[1].number.real == (double)(least + 1) / 3);
         assert_int_equal(ledger_build(&f.ledger, f.meters, 2), 0);
         put_count(&f, number);
         *done = number;
@@ -455,6 +448,26 @@ static void no_kill_loses_anything(void **state)
     assert_true(*done > KILLS);
     ledger_close(&f.ledger);
     munmap((void *)done, sizeof(*done));
+}
+
+static void check_each(const struct fixture *f, uint64_t least)
+{
+    uint64_t number = (uint64_t)f->t[0].cells[0].number.integer;
+    uint64_t tally = f->t[1].meter.tally.answers;
+
+    assert_true(number == least || number == least + 1);
+    assert_true(tally == least || tally == least + 1);
+    assert_true(f->t[1].meter.tally.requests == tally);
+    assert_true(f->t[1].meter.tally.errors == ~tally);
+    assert_true(f->t[1].cells[1].number.real == (double)least / 3 ||
+                f->t[1].cells[1].number.real == (double)(least + 1) / 3);
+}
+
+/* Killed at any moment it has counted what was done, or one more that was just being done. */
+static void no_kill_loses_anything(void **state)
+{
+    (void)state;
+    kill_while(count_until_killed, check_each);
 }
 
 /* All of it, twice, so that what is overwritten is not the only copy from before. */
@@ -469,38 +482,21 @@ static void count_together_until_killed(struct fixture *f, volatile uint64_t *do
     }
 }
 
+static void check_together(const struct fixture *f, uint64_t least)
+{
+    uint64_t number = (uint64_t)f->t[0].cells[0].number.integer;
+
+    assert_true(number == least || number == least + 1);
+    assert_true(f->t[1].meter.tally.answers == number);
+    assert_true(f->t[1].meter.tally.errors == ~number);
+    assert_true(f->t[1].cells[1].number.real == (double)number / 3);
+}
+
 /* Killed in the middle of a change of several numbers: all of them are from before it, or none. */
 static void what_changes_together_is_there_together(void **state)
 {
-    volatile uint64_t *done =
-        mmap(NULL, sizeof(*done), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    struct fixture f;
-
     (void)state;
-    assert_ptr_not_equal(done, MAP_FAILED);
-    begin(&f);
-    put_count(&f, 0);
-    for (unsigned i = 0; i < KILLS; i++) {
-        uint64_t number, least;
-        pid_t pid = fork();
-
-        if (pid == 0)
-            count_together_until_killed(&f, done);
-        kill_soon(pid, i);
-        least = *done;
-        assert_int_equal(begin_again(&f), LEDGER_GOOD);
-        number = (uint64_t)f.t[0].cells[0].number.integer;
-        assert_true(number == least || number == least + 1);
-        assert_true(f.t[1].meter.tally.answers == number);
-        assert_true(f.t[1].meter.tally.errors == ~number);
-        assert_true(f.t[1].cells[1].number.real == (double)number / 3);
-        assert_int_equal(ledger_build(&f.ledger, f.meters, 2), 0);
-        put_count(&f, number);
-        *done = number;
-    }
-    assert_true(*done > KILLS);
-    ledger_close(&f.ledger);
-    munmap((void *)done, sizeof(*done));
+    kill_while(count_together_until_killed, check_together);
 }
 
 int main(void)
