@@ -6,6 +6,7 @@
 
 #include "base/nearest.h"
 #include "ctl/colour.h"
+#include "ctl/ctl.h"
 
 bool daemon_list_begin(struct daemon *d, const char *member, const char *argument,
                        struct daemon_list *ret)
@@ -109,7 +110,8 @@ bool daemon_list_end(struct daemon_list *list)
     return !list->failed;
 }
 
-bool daemon_find_meter(struct daemon *d, const char *name, struct daemon_list *ret_list,
+/* In a list of all, for daemon_list_end(). */
+static bool find_meter(struct daemon *d, const char *name, struct daemon_list *ret_list,
                        struct meter_entry *ret)
 {
     struct nearest nearest = { .wanted = name };
@@ -127,6 +129,17 @@ bool daemon_find_meter(struct daemon *d, const char *name, struct daemon_list *r
         complain("%s: there is no such meter%s%s%s", name, best ? "; did you mean " : "",
                  best ? best : "", best ? "?" : "");
     return false;
+}
+
+int daemon_with_meter(struct daemon *d, const char *name, daemon_meter_job *job, void *userdata)
+{
+    struct daemon_list list;
+    struct meter_entry meter;
+    bool ok = find_meter(d, name, &list, &meter) && job(d, &meter, userdata);
+
+    ok = daemon_list_end(&list) && ok;
+    daemon_close(d);
+    return ok ? CTL_DONE : CTL_FAILED;
 }
 
 static void show_value(const struct daemon_value *value, struct shown *ret)
@@ -157,4 +170,27 @@ bool daemon_record_shown(const struct record_entry *entry, struct decoded_record
     else
         show_value(&entry->value, ret);
     return false;
+}
+
+int daemon_settings_begin(struct daemon *d, sd_bus_message **ret)
+{
+    int r = daemon_message(d, DAEMON_PATH, DAEMON_MANAGER, "SetValues", ret);
+
+    return r < 0 ? r : sd_bus_message_open_container(*ret, 'a', "(sv)");
+}
+
+int daemon_settings_append(sd_bus_message *m, const char *name, const struct number *number)
+{
+    int r = sd_bus_message_open_container(m, 'r', "sv");
+
+    if (r >= 0)
+        r = sd_bus_message_append_basic(m, 's', name);
+    if (r >= 0)
+        r = daemon_append_number(m, number);
+    return r < 0 ? r : sd_bus_message_close_container(m);
+}
+
+int daemon_settings_end(sd_bus_message *m)
+{
+    return sd_bus_message_close_container(m);
 }

@@ -55,19 +55,27 @@ bool daemon_next_port(struct daemon_list *list, struct port_entry *ret);
 bool daemon_next_meter(struct daemon_list *list, struct meter_entry *ret);
 bool daemon_next_record(struct daemon_list *list, struct record_entry *ret);
 
-/* The entry of one meter, in a list of all for daemon_list_end(). False when it was said that there
- * is none, with the nearest name, or why nobody can tell. */
-bool daemon_find_meter(struct daemon *d, const char *name, struct daemon_list *ret_list,
-                       struct meter_entry *ret);
-
 /* Whether all of it could be read. */
 bool daemon_list_end(struct daemon_list *list);
+
+/* What is to be done with a meter; false when it was said why it could not be. */
+typedef bool daemon_meter_job(struct daemon *d, const struct meter_entry *meter, void *userdata);
+
+/* Finds a meter by its name, does that, and closes the connection. CTL_DONE; CTL_FAILED: the job
+ * failed, or it was said that there is no such meter, with the nearest name. */
+int daemon_with_meter(struct daemon *d, const char *name, daemon_meter_job *job, void *userdata);
 
 /* Reads a variant. 0 or a negative errno. */
 int daemon_read_value(sd_bus_message *m, struct daemon_value *ret);
 
 /* Appends a variant: "x", or "d" for a real. */
 int daemon_append_number(sd_bus_message *m, const struct number *number);
+
+/* Begins a SetValues, appends one value of it by the name "METER.RECORD", and ends it: 0 or a
+ * negative errno, after which no more can be appended. */
+int daemon_settings_begin(struct daemon *d, sd_bus_message **ret);
+int daemon_settings_append(sd_bus_message *m, const char *name, const struct number *number);
+int daemon_settings_end(sd_bus_message *m);
 
 /*
  * What a record says: quantity, unit and value of its bytes; true, and `ret_record` has all of it.

@@ -7,20 +7,11 @@
 
 int feed_values_message(const struct feed_values *values, struct daemon *d, sd_bus_message **ret)
 {
-    int r = daemon_message(d, DAEMON_PATH, DAEMON_MANAGER, "SetValues", ret);
+    int r = daemon_settings_begin(d, ret);
 
-    if (r >= 0)
-        r = sd_bus_message_open_container(*ret, 'a', "(sv)");
-    for (size_t i = 0; r >= 0 && i < values->n; i++) {
-        r = sd_bus_message_open_container(*ret, 'r', "sv");
-        if (r >= 0)
-            r = sd_bus_message_append_basic(*ret, 's', values->items[i].name->text);
-        if (r >= 0)
-            r = daemon_append_number(*ret, &values->items[i].number);
-        if (r >= 0)
-            r = sd_bus_message_close_container(*ret);
-    }
-    return r < 0 ? r : sd_bus_message_close_container(*ret);
+    for (size_t i = 0; r >= 0 && i < values->n; i++)
+        r = daemon_settings_append(*ret, values->items[i].name->text, &values->items[i].number);
+    return r < 0 ? r : daemon_settings_end(*ret);
 }
 
 static bool is_part_of_name(char c)

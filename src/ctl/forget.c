@@ -18,8 +18,10 @@ static const char help[] =
     "or\n"
     "mbus-slave is not running, 2 usage.\n";
 
-static bool forget(struct daemon *d, const char *meter, bool json)
+static bool forget(struct daemon *d, const struct meter_entry *entry, void *userdata)
 {
+    const struct daemon_options *options = userdata;
+    const char *meter = entry->name;
     sd_bus_message *reply = NULL;
     char path[DAEMON_NAME_MAX + 1];
     int was_there = 0, r;
@@ -31,7 +33,7 @@ static bool forget(struct daemon *d, const char *meter, bool json)
     sd_bus_message_unref(reply);
     if (r < 0)
         return daemon_misunderstood("Forget", r);
-    if (json)
+    if (options->json)
         printf("{\"meter\":\"%s\",\"forgotten\":%s}\n", meter, was_there ? "true" : "false");
     else if (was_there)
         printf("%s: what masters had set is forgotten\n", meter);
@@ -43,17 +45,10 @@ static bool forget(struct daemon *d, const char *meter, bool json)
 int ctl_forget(int argc, char *argv[])
 {
     struct daemon_options options;
-    struct daemon_list list;
     struct daemon daemon;
-    struct meter_entry meter;
     int status = daemon_options_open(argc, argv, "the name of a meter", help, &options, &daemon);
-    bool ok;
 
     if (status >= 0)
         return status;
-    ok = daemon_find_meter(&daemon, options.argument, &list, &meter) &&
-         forget(&daemon, meter.name, options.json);
-    ok = daemon_list_end(&list) && ok;
-    daemon_close(&daemon);
-    return ok ? CTL_DONE : CTL_FAILED;
+    return daemon_with_meter(&daemon, options.argument, forget, &options);
 }

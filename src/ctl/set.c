@@ -97,22 +97,14 @@ static bool send_pairs(struct daemon *d, const struct pair *pairs, size_t n)
 {
     sd_bus_message *m = NULL;
     char name[FEED_NAME_MAX + 1];
-    int r = daemon_message(d, DAEMON_PATH, DAEMON_MANAGER, "SetValues", &m);
+    int r = daemon_settings_begin(d, &m);
 
-    if (r >= 0)
-        r = sd_bus_message_open_container(m, 'a', "(sv)");
     for (size_t i = 0; r >= 0 && i < n; i++) {
         (void)snprintf(name, sizeof(name), "%.*s", (int)pairs[i].n, pairs[i].name);
-        r = sd_bus_message_open_container(m, 'r', "sv");
-        if (r >= 0)
-            r = sd_bus_message_append_basic(m, 's', name);
-        if (r >= 0)
-            r = daemon_append_number(m, &pairs[i].number);
-        if (r >= 0)
-            r = sd_bus_message_close_container(m);
+        r = daemon_settings_append(m, name, &pairs[i].number);
     }
     if (r >= 0)
-        r = sd_bus_message_close_container(m);
+        r = daemon_settings_end(m);
     if (r < 0)
         m = sd_bus_message_unref(m);
     return daemon_send(d, m, NULL);

@@ -142,14 +142,15 @@ static void print_json(const struct meter_entry *meter, struct daemon_list *list
     fputs("\n]}\n", stdout);
 }
 
-static bool show(struct daemon *d, const struct meter_entry *meter, bool json)
+static bool show(struct daemon *d, const struct meter_entry *meter, void *userdata)
 {
+    const struct daemon_options *options = userdata;
     struct daemon_list list;
     bool ok = true;
 
     if (!daemon_list_begin(d, "ListRecords", meter->name, &list))
         return false;
-    if (json) {
+    if (options->json) {
         print_json(meter, &list);
     } else {
         print_identity(meter);
@@ -161,17 +162,10 @@ static bool show(struct daemon *d, const struct meter_entry *meter, bool json)
 int ctl_show(int argc, char *argv[])
 {
     struct daemon_options options;
-    struct daemon_list list;
     struct daemon daemon;
-    struct meter_entry meter;
     int status = daemon_options_open(argc, argv, "the name of a meter", help, &options, &daemon);
-    bool ok;
 
     if (status >= 0)
         return status;
-    ok = daemon_find_meter(&daemon, options.argument, &list, &meter) &&
-         show(&daemon, &meter, options.json);
-    ok = daemon_list_end(&list) && ok;
-    daemon_close(&daemon);
-    return ok ? CTL_DONE : CTL_FAILED;
+    return daemon_with_meter(&daemon, options.argument, show, &options);
 }

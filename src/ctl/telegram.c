@@ -59,12 +59,13 @@ static bool print_all(sd_bus_message *reply, struct printing *p)
     return r < 0 ? daemon_misunderstood("Telegram", r) : !p->is_wrong;
 }
 
-static bool print(struct daemon *d, const char *meter, struct printing *p)
+static bool print(struct daemon *d, const struct meter_entry *meter, void *userdata)
 {
     sd_bus_message *reply = NULL;
     char path[DAEMON_NAME_MAX + 1];
-    bool ok = daemon_path(meter, NULL, path) &&
-              daemon_call(d, path, DAEMON_METER, "Telegram", NULL, &reply) && print_all(reply, p);
+    bool ok = daemon_path(meter->name, NULL, path) &&
+              daemon_call(d, path, DAEMON_METER, "Telegram", NULL, &reply) &&
+              print_all(reply, userdata);
 
     sd_bus_message_unref(reply);
     return ok;
@@ -72,15 +73,13 @@ static bool print(struct daemon *d, const char *meter, struct printing *p)
 
 int ctl_telegram(int argc, char *argv[])
 {
-    bool json = false, hex = false, ok;
+    bool json = false, hex = false;
     const char *instance = NULL;
     const struct ctl_option options[] = {
         { "json", &json, NULL }, { "hex", &hex, NULL }, { "instance", NULL, &instance }, { 0 }
     };
     struct printing p = { 0 };
-    struct daemon_list list;
     struct daemon daemon;
-    struct meter_entry meter;
     int status, first = ctl_options(argc, argv, options, help, &status);
 
     if (first < 0)
@@ -94,8 +93,5 @@ int ctl_telegram(int argc, char *argv[])
     status = daemon_open(&daemon, instance);
     if (status != CTL_DONE)
         return status;
-    ok = daemon_find_meter(&daemon, argv[first], &list, &meter) && print(&daemon, meter.name, &p);
-    ok = daemon_list_end(&list) && ok;
-    daemon_close(&daemon);
-    return ok ? CTL_DONE : CTL_FAILED;
+    return daemon_with_meter(&daemon, argv[first], print, &p);
 }
